@@ -11,20 +11,24 @@ from collections.abc import Iterator
 
 # A sentence ends at . ! or ? (with any closing quote or bracket) before white space and
 # a capital, an opening quote or a digit; an initial such as "B." does not end one.
-_END = re.compile(r"(?<![A-Z])(?<! [A-Z])[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9])|(?<=[A-Z]{2})[.!?](?=\s+[A-Z])")
+_END = re.compile(
+    r"""(?<![A-Z])(?<!\ [A-Z])[.!?]["'”’)\]]*(?=\s+["'“‘(\[]?[A-Z0-9])
+      | (?<=[A-Z]{2})[.!?](?=\s+[A-Z])""",
+    re.VERBOSE,
+)
 _LEAD = re.compile(r"[\s\u2022*\-–—]*")
 # In a bullet, the words before the first colon are its heading, a unit of their own.
 _BULLET_HEADING = re.compile(r"\s*\u2022[^:.]*:(?=\s+[A-Z])")
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield ``(start, end)`` of each sentence, in code points, end exclusive.
+    r"""Yield ``(start, end)`` of each sentence, in code points, end exclusive.
 
     A line break always ends a unit, as does the colon after a bullet's heading;
     bullet marks and surrounding white space belong to no unit. Lines without a
     letter or digit yield nothing.
 
-    >>> text = "One. Two says James B. Smith.\\n\\u2022 Three: Four."
+    >>> text = "One. Two says James B. Smith.\n\u2022 Three: Four."
     >>> [text[start:end] for start, end in sentences(text)]
     ['One.', 'Two says James B. Smith.', 'Three:', 'Four.']
     """

@@ -1,0 +1,38 @@
+# Two commands for a user: "make demo" and "make test". Targets only name what the package does.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test bench clean
+
+# Build the dataset and answer three questions with the passages behind the answers.
+demo: $(VENV)/installed
+	$(BIN)/trilateral build
+	$(BIN)/trilateral ask where-documents-disagree
+	$(BIN)/trilateral ask asserted-not-attested
+	$(BIN)/trilateral ask poll-gap
+
+# Everything that must hold before a change is accepted.
+test: $(VENV)/developed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/trilateral fmt --check
+	$(BIN)/trilateral check
+	$(BIN)/pytest
+
+# The measurements of docs/benchmarks.md; takes minutes to an hour.
+bench: $(VENV)/developed
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf dist $(VENV)
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/developed: $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@

@@ -1,0 +1,1 @@
+"""Ask: the questions of ``queries/``, run with parameters on one engine or the other."""

@@ -1,0 +1,130 @@
+"""Questions: one ``.rq`` file each, with a header that says what it asks and what it takes.
+
+The header is lines that begin with ``#+`` and hold YAML, as grlc reads it::
+
+    #+ summary: Who holds which position on a proposition?
+    #+ description: One row per stance ...
+    #+ tags:
+    #+   - stances
+    #+ parameters:
+    #+   proposition:
+    #+     kind: proposition
+    #+     description: The proposition asked about.
+    #+     default: proposition:example
+
+A parameter is a variable bound by a block ``VALUES ?name { UNDEF }``, which
+leaves it open; the query runs as it stands on any engine. To bind it, the parsed
+term takes the place of ``UNDEF``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from trilateral.errors import TrilateralError
+from trilateral.home import Home
+
+_OPEN = r"VALUES\s*\?{name}\s*\{{\s*UNDEF\s*\}}"
+_FORM = re.compile(r"^\s*(SELECT|CONSTRUCT|ASK|DESCRIBE)\b", re.MULTILINE)
+_KEYS = {"summary", "description", "tags", "parameters"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A variable that a user may bind.
+
+    ``kind`` is the kind of thing (``actor``, ``proposition``, ...: the prefix of
+    its IRIs), or ``text``, ``date`` or ``language``. ``default`` is None when the
+    question covers everything unless the parameter is given.
+    """
+
+    name: str
+    kind: str
+    description: str
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: its name, what it asks, its parameters and its SPARQL text."""
+
+    name: str
+    path: Path
+    text: str
+    summary: str
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    form: str = field(default="SELECT")
+
+    def bound(self, values: dict[str, str]) -> str:
+        """Return the query text with terms, already in SPARQL syntax, bound to parameters."""
+        text = self.text
+        for name, term in values.items():
+            text = re.sub(
+                _OPEN.format(name=re.escape(name)),
+                lambda _, name=name, term=term: f"VALUES ?{name} {{ {term} }}",  # type: ignore[misc]
+                text,
+            )
+        return text
+
+
+class QuestionError(TrilateralError):
+    """A question file whose header cannot be used."""
+
+
+def read_question(path: Path) -> Question:
+    """Read one question from its file.
+
+    Raises:
+        QuestionError: naming the file and what its header lacks.
+    """
+    import yaml
+
+    text = path.read_text(encoding="utf-8")
+    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
+    try:
+        header: dict[str, Any] = yaml.safe_load("\n".join(lines)) or {}
+    except yaml.YAMLError as error:
+        raise QuestionError(f"{path}: the header is no YAML: {error}") from None
+    form = _FORM.search(text)
+    unknown = sorted(set(header) - _KEYS)
+    if "summary" not in header or form is None or unknown:
+        problem = f"unknown key {unknown[0]}" if unknown else "no summary or no query form"
+        raise QuestionError(
+            f"{path}: the header cannot be used: {problem}.",
+            "Give it a line '#+ summary: ...'; the other keys are description, tags, parameters.",
+        )
+    parameters = tuple(
+        Parameter(name, entry["kind"], entry.get("description", ""), entry.get("default"))
+        for name, entry in (header.get("parameters") or {}).items()
+    )
+    for parameter in parameters:
+        if not re.search(_OPEN.format(name=parameter.name), text):
+            raise QuestionError(
+                f"{path}: the parameter {parameter.name} is bound nowhere.",
+                f"Write VALUES ?{parameter.name} {{ UNDEF }} where the query uses it first.",
+            )
+    return Question(
+        name=path.stem,
+        path=path,
+        text=text,
+        summary=header["summary"],
+        description=header.get("description", "").strip(),
+        tags=tuple(header.get("tags") or ()),
+        parameters=parameters,
+        form=form.group(1),
+    )
+
+
+def read_questions(home: Home) -> dict[str, Question]:
+    """Return the questions of a dataset by name; derive rules are not among them.
+
+    >>> from trilateral.home import find_home
+    >>> "who-holds" in read_questions(find_home())
+    True
+    """
+    return {path.stem: read_question(path) for path in sorted(home.queries.glob("*.rq"))}

@@ -1,0 +1,91 @@
+"""Values: what a user writes for a parameter, turned into a term that exists in the dataset."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from trilateral import sparql
+from trilateral.ask.questions import Parameter, Question
+from trilateral.errors import UnknownNameError
+from trilateral.prefixes import prefixes
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def bind(store: ox.Store, question: Question, given: dict[str, str]) -> dict[str, str]:
+    """Return SPARQL terms for the parameters of a question: those given, then the defaults.
+
+    A value may be a slug (``japan``), a short form (``actor:japan``), an IRI or a
+    label (``Japan``). The value ``all`` leaves a parameter open.
+
+    Raises:
+        UnknownNameError: for a parameter or a value that does not exist, with those near it.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    for name in given:
+        if name not in known:
+            takes = ", ".join(f"--{each}" for each in known) or "no parameters"
+            raise UnknownNameError(
+                f"{question.name} has no parameter --{name}.", f"It takes: {takes}."
+            )
+    terms = {}
+    for name, parameter in known.items():
+        value = given.get(name, parameter.default)
+        if value is not None and value != "all":
+            terms[name] = _term(store, question, parameter, value)
+    return terms
+
+
+def _term(store: ox.Store, question: Question, parameter: Parameter, value: str) -> str:
+    from pyoxigraph import Literal, NamedNode
+
+    if parameter.kind == "date":
+        if not _DATE.fullmatch(value):
+            raise UnknownNameError(f"{value}: --{parameter.name} takes a date such as 2024-05-07.")
+        return str(Literal(value, datatype=NamedNode(prefixes()["xsd"] + "date")))
+    if parameter.kind in ("text", "language"):
+        return str(Literal(value))
+    namespace = prefixes()[parameter.kind]
+    things = things_of(store, namespace)
+    iri = prefixes().expand(value) or (value if value in things else namespace + value)
+    if iri in things:
+        return f"<{iri}>"
+    by_label = [thing for thing, label in things.items() if label.casefold() == value.casefold()]
+    if len(by_label) == 1:
+        return f"<{by_label[0]}>"
+    raise UnknownNameError(
+        f"{value}: --{parameter.name} of {question.name} knows no such {parameter.kind}.",
+        _suggestions(namespace, things, value),
+    )
+
+
+def _suggestions(namespace: str, things: dict[str, str], value: str) -> str:
+    slugs = {iri.removeprefix(namespace): label for iri, label in things.items()}
+    wanted = value.rpartition(":")[2].rpartition("/")[2].casefold()
+    near = difflib.get_close_matches(wanted, slugs, n=5, cutoff=0.5)
+    near += [
+        slug
+        for slug, label in slugs.items()
+        if slug not in near and (wanted in slug or wanted in label.casefold())
+    ]
+    shown = near[:10] or sorted(slugs)[:40]
+    lead = "Did you mean:" if near else "Known are:"
+    more = "" if near or len(slugs) <= 40 else f"\n  ... and {len(slugs) - 40} more"
+    return lead + "".join(f"\n  {slug}  ({slugs[slug]})" for slug in shown) + more
+
+
+def things_of(store: ox.Store, namespace: str) -> dict[str, str]:
+    """Return IRI and label of everything that the dataset describes in one namespace.
+
+    Things without a label (passages) have their last path segment for one.
+    """
+    return {
+        iri: label or iri.removeprefix(namespace)
+        for iri, label in sparql.rows(store, __package__, "things")
+        if iri and iri.startswith(namespace)
+    }

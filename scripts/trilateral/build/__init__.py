@@ -1,0 +1,1 @@
+"""Build: the checked dataset written to ``dist/``, the same bytes every time."""

@@ -1,0 +1,44 @@
+"""Run all checks over a dataset, in order, the cheap ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from trilateral import dataset as datasets
+from trilateral.check.form import check_form
+from trilateral.check.literals import check_literals
+from trilateral.check.queries import check_queries
+from trilateral.check.rules import check_rules
+from trilateral.check.shapes import check_shapes
+from trilateral.check.vocabulary import check_terms
+from trilateral.findings import Finding
+from trilateral.home import Home
+
+Stage = tuple[str, Callable[[], Iterable[Finding]]]
+
+
+def stages(dataset: datasets.Dataset) -> Iterator[Stage]:
+    """Yield each stage as its name and what runs it."""
+    yield "Turtle syntax", lambda: dataset.findings
+    yield "literals", lambda: check_literals(dataset)
+    yield "Turtle form", lambda: check_form(dataset)
+    yield "terms", lambda: check_terms(dataset)
+    yield "queries", lambda: check_queries(dataset.home)
+    yield "rules", lambda: check_rules(dataset, dataset.store())
+    yield "shapes", lambda: check_shapes(dataset)
+
+
+def run(home: Home, progress: Callable[[str], None] = lambda name: None) -> list[Finding]:
+    """Return all findings of a dataset, sorted by place; ``progress`` hears each stage's name.
+
+    When files are no Turtle, the stages that need the whole graph do not run:
+    what they would say about the missing half is noise.
+    """
+    dataset = datasets.read(home)
+    findings: list[Finding] = []
+    for name, check in stages(dataset):
+        if dataset.findings and name in ("rules", "shapes"):
+            continue
+        progress(name)
+        findings += check()
+    return sorted(set(findings))

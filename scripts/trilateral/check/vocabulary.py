@@ -1,0 +1,44 @@
+"""Terms: every predicate and class is declared, in our ontology or in its own vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trilateral.check.terms import load_term_lists, unknown_terms
+from trilateral.dataset import Dataset
+from trilateral.findings import Finding
+from trilateral.prefixes import prefixes
+from trilateral.vocabulary import terms
+
+
+def check_terms(dataset: Dataset) -> Iterator[Finding]:
+    """Yield a finding for each term that its vocabulary does not have."""
+    import pyoxigraph
+
+    lists = load_term_lists(dataset.home.ontology / "vocabularies")
+    rdf_type = prefixes()["rdf"] + "type"
+    for path, file in dataset.files.items():
+        everywhere = not path.is_relative_to(dataset.home.data)
+        used: dict[str, tuple[str, str]] = {}
+        for triple in file.triples:
+            subject = getattr(triple.subject, "value", "")
+            predicate = triple.predicate.value
+            used.setdefault(predicate, (subject, predicate))
+            value = triple.object
+            if isinstance(value, pyoxigraph.NamedNode) and (everywhere or predicate == rdf_type):
+                used.setdefault(value.value, (subject, predicate))
+        for unknown in unknown_terms(used, lists, terms(), prefixes()["tri"]):
+            subject, predicate = used[unknown.iri]
+            name = prefixes().compact(unknown.iri)
+            line = file.line_of(
+                subject, "a" if predicate == rdf_type else prefixes().compact(predicate)
+            )
+            near = ", ".join(prefixes().compact(iri) for iri in unknown.near)
+            yield Finding(
+                dataset.home.name(path),
+                line or 0,
+                "term",
+                f"{name} does not exist.",
+                prefixes().compact(subject),
+                f"Did you mean {near}?" if near else "Declare it in ontology/ or use another term.",
+            )

@@ -1,0 +1,1 @@
+"""Coding: the raw codings of the coders, and how far they agree."""

@@ -1,0 +1,112 @@
+"""The dataset: Turtle files read into named graphs, one graph per file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trilateral import turtle
+from trilateral.errors import InvalidDatasetError
+from trilateral.findings import Finding
+from trilateral.home import Home
+from trilateral.prefixes import prefixes
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The files of a dataset, and what was wrong with those that could not be read."""
+
+    home: Home
+    files: dict[Path, turtle.TurtleFile]
+    findings: tuple[Finding, ...] = ()
+
+    def under(self, folder: Path) -> dict[Path, turtle.TurtleFile]:
+        """Return the files below one folder."""
+        return {path: file for path, file in self.files.items() if path.is_relative_to(folder)}
+
+    def graphs(self) -> dict[str, list[ox.Triple]]:
+        """Return the named graphs of ontology and data by IRI; shapes are not part of them."""
+        return {
+            f"{prefixes()['graph']}{self.home.graph_path(path)}": file.triples
+            for path, file in self.files.items()
+            if not path.is_relative_to(self.home.shapes)
+        }
+
+    def triples(self, *folders: Path) -> Iterator[ox.Triple]:
+        """Yield the triples of the files below some folders, file by file."""
+        for path, file in self.files.items():
+            if any(path.is_relative_to(folder) for folder in folders):
+                yield from file.triples
+
+    def store(self) -> ox.Store:
+        """Return the named graphs in an embedded store in memory."""
+        import pyoxigraph
+
+        store = pyoxigraph.Store()
+        for name, triples in self.graphs().items():
+            graph = pyoxigraph.NamedNode(name)
+            store.bulk_extend(
+                pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph)
+                for triple in triples
+            )
+        return store
+
+    def locate(self, iri: str, predicate: str = "", value: str = "") -> tuple[str, int]:
+        """Return file name and line of the block of a subject; ``("", 0)`` when there is none."""
+        for path, file in self.files.items():
+            line = file.line_of(iri, predicate, value)
+            if line:
+                return self.home.name(path), line
+        return "", 0
+
+
+def read(home: Home) -> Dataset:
+    """Read every Turtle file of a dataset; files that are no Turtle become findings.
+
+    >>> from trilateral.home import find_home
+    >>> read(find_home()).findings
+    ()
+    """
+    files: dict[Path, turtle.TurtleFile] = {}
+    findings: list[Finding] = []
+    for path in home.turtle_files():
+        try:
+            files[path] = turtle.read_path(path)
+        except turtle.TurtleSyntaxError as error:
+            findings.append(syntax_finding(home.name(path), error))
+        except OSError as error:
+            message = f"The file cannot be read: {error.strerror}."
+            repair = "Check that it exists and that you may read it."
+            findings.append(Finding(home.name(path), 0, "unreadable", message, "", repair))
+    return Dataset(home, files, tuple(findings))
+
+
+def read_valid(home: Home) -> Dataset:
+    """Read a dataset of which every file is Turtle.
+
+    Raises:
+        InvalidDatasetError: naming file and line of each file that is not.
+    """
+    dataset = read(home)
+    if dataset.findings:
+        raise InvalidDatasetError("\n".join(str(finding) for finding in dataset.findings))
+    return dataset
+
+
+def syntax_finding(name: str, error: turtle.TurtleSyntaxError) -> Finding:
+    """Return a syntax error as a finding, with a hint where the mistake is a common one."""
+    message = error.message.rstrip(".") + "."
+    if "IRI code point" in error.message:
+        repair = "Percent-encode the character in the IRI (a space is %20)."
+    elif "has not been declared" in error.message:
+        repair = "Declare the prefix as ontology/prefixes.ttl has it."
+    elif "dot is expected" in error.message:
+        repair = "End the block above with a full stop, and each triple in it with a semicolon."
+    else:
+        repair = "Correct the Turtle at this place; https://www.w3.org/TR/turtle/ has the grammar."
+    return Finding(name, error.line, "turtle-syntax", message, "", repair)

@@ -1,0 +1,1 @@
+"""Sources: the documents that are coded, their frozen texts and the passages cut from them."""

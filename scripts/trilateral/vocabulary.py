@@ -1,0 +1,49 @@
+"""The terms that code uses, as short forms that must exist: a typo raises at once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from trilateral.home import find_home
+from trilateral.prefixes import prefixes
+
+# Namespaces whose terms are checked: own terms against the ontology, the rest by prefix alone.
+_OWN = "tri"
+
+
+@cache
+def terms() -> frozenset[str]:
+    """Return the IRIs of all terms that the ontology declares.
+
+    >>> prefixes()["tri"] + "Stance" in terms()
+    True
+    """
+    import pyoxigraph
+
+    namespace = prefixes()[_OWN]
+    return frozenset(
+        quad.subject.value
+        for path in sorted(find_home().ontology.rglob("*.ttl"))
+        for quad in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE)
+        if isinstance(quad.subject, pyoxigraph.NamedNode)
+        and quad.subject.value.startswith(namespace)
+    )
+
+
+@cache
+def iri(name: str) -> str:
+    """Return the IRI of a short form.
+
+    Raises:
+        KeyError: when the prefix is not in the table or the term is not in the ontology.
+
+    >>> iri("tri:holder")
+    'https://w3id.org/trilateral/ontology#holder'
+    >>> iri("tri:holdr")
+    Traceback (most recent call last):
+    KeyError: 'tri:holdr'
+    """
+    expanded = prefixes().expand(name)
+    if expanded is None or (name.startswith(_OWN + ":") and expanded not in terms()):
+        raise KeyError(name)
+    return expanded
