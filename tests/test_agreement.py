@@ -17,7 +17,10 @@ def test_alpha_of_the_published_two_coder_example():
     """
     first = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0]
     second = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
-    table = [[(a == value) + (b == value) for value in (0, 1)] for a, b in zip(first, second)]
+    table = [
+        [(a == value) + (b == value) for value in (0, 1)]
+        for a, b in zip(first, second, strict=True)
+    ]
     assert agreement._alpha(counts(*table), "nominal") == pytest.approx(0.095, abs=0.0005)
 
 

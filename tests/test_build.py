@@ -8,12 +8,11 @@ from pathlib import Path
 import pyld
 import pyoxigraph as ox
 import pytest
+from conftest import WORLD
 
 from trilateral import dataset
 from trilateral.build import assemble, write
 from trilateral.errors import TrilateralError
-
-from conftest import WORLD
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,12 @@ import re
 import shutil
 
 import pytest
+from conftest import WORLD
 
 from trilateral import dataset
 from trilateral.errors import SourceTextError
 from trilateral.home import find_home
 from trilateral.sources import coverage, draft, fragments, sentences, texts, verify
-
-from conftest import WORLD
 
 
 def cut(text):

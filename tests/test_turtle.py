@@ -62,7 +62,7 @@ def test_comments_stay_above_their_block():
 
 
 def test_a_hash_inside_iri_or_text_is_no_comment():
-    text = PREFIX + 'actor:a <http://x/#p> "no # comment", \'\'\'two\nlines # either\'\'\' .'
+    text = PREFIX + "actor:a <http://x/#p> \"no # comment\", '''two\nlines # either''' ."
     formatted = turtle.format_text(text)
     assert '<http://x/#p> "no # comment" ;' in formatted
     assert '"two\\nlines # either"' in formatted
@@ -70,7 +70,17 @@ def test_a_hash_inside_iri_or_text_is_no_comment():
 
 @pytest.mark.parametrize(
     "literal",
-    ["01", "+1", "1.0", "-0.50", "1e3", "true", '"x"@zh-hans', '"2024"^^xsd:gYear', '"a"^^xsd:date'],
+    [
+        "01",
+        "+1",
+        "1.0",
+        "-0.50",
+        "1e3",
+        "true",
+        '"x"@zh-hans',
+        '"2024"^^xsd:gYear',
+        '"a"^^xsd:date',
+    ],
 )
 def test_lexical_forms_are_kept(literal):
     text = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
@@ -118,7 +128,9 @@ def test_every_file_of_the_project_keeps_its_graph_and_form(home):
 
 
 def test_line_of_finds_the_triple():
-    text = PREFIX + TRI + "\nactor:a\n    a tri:State ;\n    tri:x actor:b ;\n    tri:x actor:c ;\n."
+    text = (
+        PREFIX + TRI + "\nactor:a\n    a tri:State ;\n    tri:x actor:b ;\n    tri:x actor:c ;\n."
+    )
     file = turtle.read(text)
     subject = "https://w3id.org/trilateral/actor/a"
     assert file.line_of(subject) == 4
@@ -136,7 +148,9 @@ def test_trig_holds_each_graph_once():
 
 # Text without surrogates, which UTF-8 cannot hold; any other character may occur.
 words = st.text(st.characters(blacklist_categories=("Cs",)), max_size=20)
-iris = st.sampled_from(["https://w3id.org/trilateral/actor/" + name for name in ("a", "b-2", "x.y")])
+iris = st.sampled_from(
+    ["https://w3id.org/trilateral/actor/" + name for name in ("a", "b-2", "x.y")]
+)
 nodes = st.one_of(iris.map(ox.NamedNode), st.sampled_from("nmk").map(ox.BlankNode))
 literals = st.one_of(
     words.map(ox.Literal),

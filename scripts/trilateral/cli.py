@@ -155,7 +155,7 @@ def _sources_list(options: argparse.Namespace) -> int:
     from trilateral import dataset
     from trilateral.sources import texts
 
-    found = texts.documents(dataset.read_valid(_home(options)).store())
+    found = texts.documents(dataset.load(_home(options)))
     if options.json:
         _print_json([asdict(document) for document in found])
         return 0
@@ -220,7 +220,7 @@ def _sources_draft(options: argparse.Namespace) -> int:
     from trilateral import dataset
     from trilateral.sources import draft, texts
 
-    document = texts.document(dataset.read_valid(_home(options)).store(), options.document)
+    document = texts.document(dataset.load(_home(options)), options.document)
     turtle = draft.draft(document, texts.read_text(options.texts, document))
     if options.json:
         _print_json({"document": document.slug, "turtle": turtle})
@@ -235,7 +235,7 @@ def _code(options: argparse.Namespace) -> int:
     from trilateral import dataset
     from trilateral.coding import agreement
 
-    store = dataset.read_valid(_home(options)).store()
+    store = dataset.load(_home(options))
     _progress("drawing 1000 bootstrap samples for each variable")
     found = agreement.agreements(store)
     if options.json:

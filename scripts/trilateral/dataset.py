@@ -86,6 +86,33 @@ def read(home: Home) -> Dataset:
     return Dataset(home, files, tuple(findings))
 
 
+def load(home: Home) -> ox.Store:
+    """Return the named graphs of a dataset in an embedded store, without what only checks need.
+
+    Several times faster than `read`, for answering questions.
+
+    Raises:
+        InvalidDatasetError: naming file and line of each file that is no Turtle.
+
+    >>> from trilateral.home import find_home
+    >>> len(load(find_home())) > 1000
+    True
+    """
+    import pyoxigraph
+
+    store = pyoxigraph.Store()
+    for path in home.turtle_files():
+        if path.is_relative_to(home.shapes):
+            continue
+        graph = pyoxigraph.NamedNode(prefixes()["graph"] + home.graph_path(path))
+        try:
+            store.bulk_load(path=path, format=pyoxigraph.RdfFormat.TURTLE, to_graph=graph)
+        except (SyntaxError, OSError):
+            read_valid(home)
+            raise
+    return store
+
+
 def read_valid(home: Home) -> Dataset:
     """Read a dataset of which every file is Turtle.
 

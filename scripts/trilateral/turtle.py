@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,18 +66,30 @@ class Block:
 
 
 @dataclass
-class TurtleFile:
-    """What a Turtle text says, and where.
+class Outline:
+    """Where the statements of a Turtle text stand.
 
-    ``blocks`` maps each subject IRI to its statements in the order of the text.
+    ``blocks`` maps each subject IRI to its statements in the order of the text;
+    ``header`` and ``footer`` are the comments before the prefixes and at the end.
     """
 
-    text: str
-    triples: list[ox.Triple]
     header: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
     prefixes: dict[str, str] = field(default_factory=dict)
     blocks: dict[str, list[Block]] = field(default_factory=dict)
+
+
+@dataclass
+class TurtleFile:
+    """What a Turtle text says, and where."""
+
+    text: str
+    triples: list[ox.Triple]
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Where the statements stand; found only when somebody asks."""
+        return _outline(self.text)
 
     def line_of(self, subject: str, predicate: str = "", value: str = "") -> int | None:
         """Return the line on which a subject, or one of its triples, stands.
@@ -84,7 +97,7 @@ class TurtleFile:
         ``predicate`` and ``value`` are short forms as the file writes them; the
         line of the block is returned when they are not found in it.
         """
-        blocks = self.blocks.get(subject)
+        blocks = self.outline.blocks.get(subject)
         if not blocks:
             return None
         lines = self.text.splitlines()
@@ -119,7 +132,7 @@ def read(text: str) -> TurtleFile:
         TurtleSyntaxError: with line and column of the first mistake.
 
     >>> file = read('@prefix a: <http://a/> .\n# why\na:b a:c a:d .')
-    >>> file.blocks
+    >>> file.outline.blocks
     {'http://a/b': [Block(subject='http://a/b', line=3, last_line=3, comments=('# why',))]}
     """
     import pyoxigraph
@@ -132,9 +145,7 @@ def read(text: str) -> TurtleFile:
         raise TurtleSyntaxError(message, error.lineno or 1, error.offset or 1) from None
     if any(isinstance(triple.object, pyoxigraph.Triple) for triple in triples):
         raise TurtleSyntaxError("Triple terms are not part of Turtle 1.1: name the statement.", 1)
-    file = TurtleFile(text, triples)
-    _index(file)
-    return file
+    return TurtleFile(text, triples)
 
 
 def read_path(path: Path) -> TurtleFile:
@@ -142,12 +153,13 @@ def read_path(path: Path) -> TurtleFile:
     return read(decode(path.read_bytes()))
 
 
-def _index(file: TurtleFile) -> None:
+def _outline(text: str) -> Outline:
     """Find the statements of a text that is known to be Turtle."""
+    outline = Outline()
     comments: list[str] = []
     words: list[str] = []
     depth, line, begin = 0, 1, 1
-    for match in _TOKEN.finditer(file.text):
+    for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match.group()
         if kind == "comment":
             comments.append(token.rstrip())
@@ -158,25 +170,26 @@ def _index(file: TurtleFile) -> None:
             ends = depth == 0 and kind in ("mark", "word") and token.endswith(".")
             words.append(token)
             if ends or (words[0].lower() == "prefix" and len(words) == 3):
-                _statement(file, words, Block("", begin, line, tuple(comments)))
+                _statement(outline, words, Block("", begin, line, tuple(comments)))
                 comments, words = [], []
         line += token.count("\n")
-    file.footer = tuple(comments)
+    outline.footer = tuple(comments)
+    return outline
 
 
-def _statement(file: TurtleFile, words: list[str], block: Block) -> None:
+def _statement(outline: Outline, words: list[str], block: Block) -> None:
     if words[0].lower().lstrip("@") in ("prefix", "base"):
-        file.header += block.comments
+        outline.header += block.comments
         if words[0].lower().endswith("prefix"):
-            file.prefixes[words[1].removesuffix(":")] = words[2].strip("<>")
+            outline.prefixes[words[1].removesuffix(":")] = words[2].strip("<>")
         return
     prefix, _, local = words[0].partition(":")
     if words[0].startswith("<"):
         subject = words[0][1:-1]
     else:
-        subject = file.prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", local)
+        subject = outline.prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", local)
     found = Block(subject, block.line, block.last_line, block.comments)
-    file.blocks.setdefault(subject, []).append(found)
+    outline.blocks.setdefault(subject, []).append(found)
 
 
 def format_text(text: str) -> str:
@@ -193,11 +206,12 @@ def format_text(text: str) -> str:
     <BLANKLINE>
     """
     file = read(text)
+    outline = file.outline
     comments = {
         subject: [line for block in blocks for line in block.comments]
-        for subject, blocks in file.blocks.items()
+        for subject, blocks in outline.blocks.items()
     }
-    return write(file.triples, header=file.header, footer=file.footer, comments=comments)
+    return write(file.triples, header=outline.header, footer=outline.footer, comments=comments)
 
 
 def natural(text: str) -> list[tuple[int, str]]:

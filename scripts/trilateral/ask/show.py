@@ -90,7 +90,7 @@ def answer(
             f"{question.name} gives rows, which Turtle cannot hold.",
             "Use --format table, csv or json.",
         )
-    store = dataset.read_valid(home).store()
+    store = dataset.load(home)
     query = question.bound(values.bind(store, question, given))
     found = ENGINES[engine](store, query)
     if graph and kind in ("table", "turtle"):

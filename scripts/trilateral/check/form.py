@@ -15,7 +15,7 @@ def check_form(dataset: Dataset) -> Iterator[Finding]:
     table = prefixes()
     for path, file in dataset.files.items():
         name = dataset.home.name(path)
-        for prefix, namespace in file.prefixes.items():
+        for prefix, namespace in file.outline.prefixes.items():
             if table.get(prefix) != namespace:
                 known = table.get(prefix)
                 yield Finding(

@@ -1,0 +1,127 @@
+"""One measurement in a process of its own: ``python -m benchmarks.measure WHAT DATA [QUESTION]``.
+
+Prints the seconds of the work itself (imports excluded) and the peak memory of
+the process as JSON. WHAT is ``<task>-<who>``.
+"""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pyshacl
+import rdflib
+
+from trilateral import dataset
+from trilateral.ask import engines, values
+from trilateral.ask.questions import read_questions
+from trilateral.build import assemble
+from trilateral.check import rules, shapes
+from trilateral.home import find_home
+from trilateral.prefixes import prefixes
+
+
+def queries(home):
+    store = dataset.load(find_home())
+    questions = read_questions(home).values()
+    return {each.name: each.bound(values.bind(store, each, {})) for each in questions}
+
+
+def ask_trilateral(home, only):
+    texts = queries(home)
+    yield
+    store = dataset.load(home)
+    for name, text in texts.items():
+        if only in ("", name):
+            engines.ask_oxigraph(store, text)
+
+
+def ask_rdflib(home, only):
+    texts = queries(home)
+    yield
+    graph = _rdflib_dataset(home)
+    for name, text in texts.items():
+        if only in ("", name):
+            list(graph.query(text, initNs=dict(prefixes())))
+
+
+def load_trilateral(home, only):
+    yield
+    dataset.load(home)
+
+
+def load_rdflib(home, only):
+    yield
+    _rdflib_dataset(home)
+
+
+def _rdflib_dataset(home):
+    graph = rdflib.Dataset(default_union=True)
+    for path in home.turtle_files():
+        if not path.is_relative_to(home.shapes):
+            name = rdflib.URIRef(prefixes()["graph"] + home.graph_path(path))
+            graph.graph(name).parse(path, format="turtle")
+    return graph
+
+
+def validate_trilateral(home, only):
+    data = dataset.read_valid(home)
+    yield
+    sum(1 for _ in shapes.check_shapes(data))
+
+
+def validate_pyshacl(home, only):
+    data, rules_graph = rdflib.Graph(), rdflib.Graph()
+    for path in home.turtle_files():
+        under_shapes = path.is_relative_to(home.shapes)
+        if path.name != "shapes-lint.ttl":
+            (rules_graph if under_shapes else data).parse(path, format="turtle")
+    yield
+    pyshacl.validate(data, shacl_graph=rules_graph, inference="none")
+
+
+def rules_trilateral(home, only):
+    data = dataset.read_valid(home)
+    store = data.store()
+    yield
+    sum(1 for _ in rules.check_rules(data, store))
+
+
+def build_trilateral(home, only):
+    yield
+    assemble.assemble(dataset.read_valid(home))
+
+
+def build_rdflib(home, only):
+    yield
+    graph = _rdflib_dataset(home)
+    graph.serialize(format="nquads")
+    graph.serialize(format="trig")
+    merged = rdflib.Graph()
+    merged += graph
+    merged.serialize(format="turtle")
+
+
+def count_triples(home, only):
+    yield
+    print(len(dataset.load(home)), file=sys.stderr)
+
+
+def main():
+    what, data = sys.argv[1], Path(sys.argv[2])
+    only = sys.argv[3] if len(sys.argv) > 3 else ""
+    task, _, who = what.partition("-")
+    work = globals()[f"{task}_{who}"](find_home(data), only)
+    next(work)
+    start = time.perf_counter()
+    next(work, None)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "peak_mb": peak}))
+
+
+assert ox and pyshacl  # imported before the clock starts, for both sides alike
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""The command line as a user meets it."""
+
+import json
+import resource
+import subprocess
+import sys
+
+import pytest
+from conftest import WORLD
+
+WORLD_DATA = ["--data", str(WORLD / "data")]
+
+
+def test_help_shows_the_flow_and_answers_at_once(run):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = run("--help")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode == 0
+    verbs = ["sources", "code", "fmt", "build", "check", "ask"]
+    flow = done.stdout[done.stdout.index("the flow") :]
+    assert sorted(verbs, key=flow.index) == verbs
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert spent < 0.3
+
+
+def test_help_imports_nothing_heavy():
+    program = (
+        "import sys; from trilateral import cli\n"
+        "try: cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'rdflib','pyshacl','pyoxigraph','numpy','rich','yaml'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["sources", "list", "--json", *WORLD_DATA],
+        ["sources", "verify", str(WORLD / "texts"), "--json", *WORLD_DATA],
+        ["code", "--json", *WORLD_DATA],
+        ["fmt", "--check", "--json"],
+        ["check", "--json", *WORLD_DATA],
+        ["ask", "--json"],
+        ["ask", "poll-figures", "--json", *WORLD_DATA],
+    ],
+)
+def test_each_verb_prints_json(arguments, run):
+    done = run(*arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout) is not None
+
+
+def test_build_prints_json(run, tmp_path):
+    done = run("build", "--json", "--out", tmp_path / "dist", *WORLD_DATA)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["quads"] > 0
+
+
+def test_check_is_clean_on_the_project_and_on_the_world(run):
+    for arguments in ([], WORLD_DATA):
+        done = run("check", *arguments)
+        assert done.returncode == 0, done.stdout
+        assert done.stdout.splitlines()[-1].startswith("0 errors")
+
+
+def test_check_writes_sarif_with_places(run, tmp_path):
+    import shutil
+
+    data = tmp_path / "data"
+    shutil.copytree(WORLD / "data", data)
+    (data / "bad.ttl").write_text("oops\n")
+    done = run("check", "--format", "sarif", "--data", data)
+    assert done.returncode == 1
+    log = json.loads(done.stdout)
+    result = log["runs"][0]["results"][0]
+    location = result["locations"][0]["physicalLocation"]
+    assert result["ruleId"] == "turtle-syntax"
+    assert location["artifactLocation"]["uri"] == "data/bad.ttl"
+    assert location["region"]["startLine"] == 1
+
+
+def test_progress_goes_to_standard_error_only(run):
+    done = run("check", "--json", *WORLD_DATA)
+    assert "checking shapes" in done.stderr
+    assert "checking" not in done.stdout
+
+
+def test_questions_are_listed_and_each_has_help(run):
+    listed = run("ask")
+    assert listed.returncode == 0
+    assert "who-holds" in listed.stdout
+    helped = run("ask", "who-holds", "--help")
+    assert "--proposition PROPOSITION" in helped.stdout
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+def test_answers_as_table_csv_and_json_say_the_same(run, engine):
+    outputs = {
+        kind: run("ask", "poll-figures", "--format", kind, "--engine", engine, *WORLD_DATA).stdout
+        for kind in ("table", "csv", "json")
+    }
+    rows = json.loads(outputs["json"])["results"]["bindings"]
+    assert len(outputs["csv"].splitlines()) == len(rows) + 1
+    assert f"{len(rows)} rows" in outputs["table"]
+
+
+def test_construct_is_turtle(run):
+    done = run("ask", "derive/web-annotations", *WORLD_DATA)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("@prefix")
+
+
+def test_a_value_is_a_slug_a_short_form_an_iri_or_a_label(run):
+    from trilateral import dataset
+    from trilateral.ask import values
+    from trilateral.ask.questions import read_questions
+    from trilateral.home import find_home
+
+    home = find_home(WORLD / "data")
+    store = dataset.read_valid(home).store()
+    question = read_questions(home)["about-actor"]
+    iri = "https://w3id.org/trilateral/actor/arland"
+    for value in ("arland", "actor:arland", iri, "Arland"):
+        assert values.bind(store, question, {"actor": value})["actor"] == f"<{iri}>"
