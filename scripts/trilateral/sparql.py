@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import resources
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from trilateral.errors import TrilateralError
 from trilateral.prefixes import prefixes
 
 if TYPE_CHECKING:
@@ -22,3 +24,28 @@ def rows(store: ox.Store, package: str, name: str) -> Iterator[tuple[str, ...]]:
         text, prefixes=dict(prefixes()), use_default_graph_as_union=True
     ):
         yield tuple("" if term is None else term.value for term in solution)
+
+
+class HeaderError(TrilateralError):
+    """A query file whose header cannot be used."""
+
+
+def read_header(path: Path, text: str) -> dict[str, Any]:
+    """Return the header of a query file: the YAML of its lines that begin with ``#+``.
+
+    Raises:
+        HeaderError: naming the file, when the lines are no YAML mapping with a summary.
+    """
+    import yaml
+
+    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
+    try:
+        header = yaml.safe_load("\n".join(lines))
+    except yaml.YAMLError as error:
+        problem = str(error).replace("\n", " ")
+        raise HeaderError(
+            f"{path}: the header is no YAML: {problem}", "Quote texts that hold a colon."
+        ) from None
+    if not isinstance(header, dict) or "summary" not in header:
+        raise HeaderError(f"{path}: the header has no summary.", "Add a line '#+ summary: ...'.")
+    return header

@@ -22,9 +22,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from trilateral.errors import TrilateralError
+from trilateral import sparql
 from trilateral.home import Home
 
 _OPEN = r"VALUES\s*\?{name}\s*\{{\s*UNDEF\s*\}}"
@@ -61,40 +60,32 @@ class Question:
     form: str = field(default="SELECT")
 
     def bound(self, values: dict[str, str]) -> str:
-        """Return the query text with terms, already in SPARQL syntax, bound to parameters."""
-        text = self.text
-        for name, term in values.items():
-            text = re.sub(
-                _OPEN.format(name=re.escape(name)),
-                lambda _, name=name, term=term: f"VALUES ?{name} {{ {term} }}",  # type: ignore[misc]
-                text,
-            )
-        return text
+        """Return the query text with terms, already in SPARQL syntax, bound to parameters.
 
+        The blocks of parameters that stay open are left out: they mean nothing, and
+        an engine may take them for a join without a key.
+        """
 
-class QuestionError(TrilateralError):
-    """A question file whose header cannot be used."""
+        def block(match: re.Match[str]) -> str:
+            term = values.get(match["name"])
+            return f"VALUES ?{match['name']} {{ {term} }}" if term else ""
+
+        return re.sub(_OPEN.format(name=r"(?P<name>\w+)"), block, self.text)
 
 
 def read_question(path: Path) -> Question:
     """Read one question from its file.
 
     Raises:
-        QuestionError: naming the file and what its header lacks.
+        HeaderError: naming the file and what its header lacks.
     """
-    import yaml
-
     text = path.read_text(encoding="utf-8")
-    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
-    try:
-        header: dict[str, Any] = yaml.safe_load("\n".join(lines)) or {}
-    except yaml.YAMLError as error:
-        raise QuestionError(f"{path}: the header is no YAML: {error}") from None
+    header = sparql.read_header(path, text)
     form = _FORM.search(text)
     unknown = sorted(set(header) - _KEYS)
-    if "summary" not in header or form is None or unknown:
-        problem = f"unknown key {unknown[0]}" if unknown else "no summary or no query form"
-        raise QuestionError(
+    if form is None or unknown:
+        problem = f"unknown key {unknown[0]}" if unknown else "no query form"
+        raise sparql.HeaderError(
             f"{path}: the header cannot be used: {problem}.",
             "Give it a line '#+ summary: ...'; the other keys are description, tags, parameters.",
         )
@@ -104,7 +95,7 @@ def read_question(path: Path) -> Question:
     )
     for parameter in parameters:
         if not re.search(_OPEN.format(name=parameter.name), text):
-            raise QuestionError(
+            raise sparql.HeaderError(
                 f"{path}: the parameter {parameter.name} is bound nowhere.",
                 f"Write VALUES ?{parameter.name} {{ UNDEF }} where the query uses it first.",
             )

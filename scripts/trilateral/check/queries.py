@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from trilateral.ask.questions import QuestionError, read_questions
+from trilateral.ask.questions import read_questions
 from trilateral.findings import Finding
 from trilateral.home import Home
 from trilateral.prefixes import prefixes
+from trilateral.sparql import HeaderError
 from trilateral.vocabulary import terms
 
 _NAME = re.compile(r"(?<![\w:?<\"/#-])([a-z][\w-]*):([A-Za-z][\w-]*)")
@@ -31,7 +32,7 @@ def check_queries(home: Home) -> Iterator[Finding]:
     store = pyoxigraph.Store()
     try:
         read_questions(home)
-    except QuestionError as error:
+    except HeaderError as error:
         yield Finding("queries", 0, "question-header", error.message, "", error.repair)
     for path in query_files(home):
         name, text = home.name(path), path.read_text(encoding="utf-8")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import yaml
-
+from trilateral import sparql
 from trilateral.dataset import Dataset
 from trilateral.findings import Finding
 from trilateral.prefixes import prefixes
@@ -19,9 +18,7 @@ def check_rules(dataset: Dataset, store: ox.Store) -> Iterator[Finding]:
     """Run each query of ``shapes/checks`` on the union of the named graphs."""
     for path in sorted((dataset.home.shapes / "checks").glob("*-violation.rq")):
         text = path.read_text(encoding="utf-8")
-        header = yaml.safe_load(
-            "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line[:2] == "#+")
-        )
+        header = sparql.read_header(path, text)
         found = store.query(text, prefixes=dict(prefixes()), use_default_graph_as_union=True)
         for solution in found:  # type: ignore[union-attr]
             focus = solution["focus"].value

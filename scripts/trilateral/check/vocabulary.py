@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from trilateral.check.terms import load_term_lists, unknown_terms
+from trilateral.check.terms import UnknownTerm, load_term_lists, unknown_terms
 from trilateral.dataset import Dataset
 from trilateral.findings import Finding
 from trilateral.prefixes import prefixes
 from trilateral.vocabulary import terms
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
 
 def check_terms(dataset: Dataset) -> Iterator[Finding]:
@@ -20,14 +24,19 @@ def check_terms(dataset: Dataset) -> Iterator[Finding]:
     for path, file in dataset.files.items():
         everywhere = not path.is_relative_to(dataset.home.data)
         used: dict[str, tuple[str, str]] = {}
+        unlisted: set[str] = set()
         for triple in file.triples:
             subject = getattr(triple.subject, "value", "")
             predicate = triple.predicate.value
             used.setdefault(predicate, (subject, predicate))
             value = triple.object
-            if isinstance(value, pyoxigraph.NamedNode) and (everywhere or predicate == rdf_type):
+            if isinstance(value, pyoxigraph.Literal):
+                used.setdefault(value.datatype.value, (subject, predicate))
+            elif isinstance(value, pyoxigraph.NamedNode) and (everywhere or predicate == rdf_type):
                 used.setdefault(value.value, (subject, predicate))
-        for unknown in unknown_terms(used, lists, terms(), prefixes()["tri"]):
+            unlisted |= _unlisted(triple, lists)
+        unknown_here = unknown_terms(used, lists, terms(), prefixes()["tri"])
+        for unknown in [*unknown_here, *(UnknownTerm(iri, ()) for iri in sorted(unlisted))]:
             subject, predicate = used[unknown.iri]
             name = prefixes().compact(unknown.iri)
             line = file.line_of(
@@ -42,3 +51,12 @@ def check_terms(dataset: Dataset) -> Iterator[Finding]:
                 prefixes().compact(subject),
                 f"Did you mean {near}?" if near else "Declare it in ontology/ or use another term.",
             )
+
+
+def _unlisted(triple: ox.Triple, lists: Mapping[str, frozenset[str]]) -> set[str]:
+    """Return predicate and class of a triple where their vocabulary has no term list."""
+    found = {triple.predicate.value}
+    if triple.predicate.value == prefixes()["rdf"] + "type":
+        found |= {getattr(triple.object, "value", "")}
+    known = {*lists, prefixes()["tri"]}
+    return {iri for iri in found if iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] not in known}

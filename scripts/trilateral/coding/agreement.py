@@ -197,7 +197,7 @@ def triples(store: ox.Store) -> Iterator[ox.Triple]:
     """Yield the agreement figures as observations of the Data Cube."""
     from pyoxigraph import Literal, NamedNode, Triple
 
-    def number(value: float | None) -> ox.Literal:
+    def number(value: float) -> ox.Literal:
         return Literal(f"{value:.3f}", datatype=NamedNode(iri("xsd:decimal")))
 
     for figure in agreements(store):
@@ -207,9 +207,7 @@ def triples(store: ox.Store) -> Iterator[ox.Triple]:
         label = f"Agreement on {figure.variable} in {figure.document.rpartition('/')[2]}"
         pairs: list[tuple[str, ox.NamedNode | ox.Literal]] = [
             ("rdf:type", NamedNode(iri("tri:AgreementFigure"))),
-            ("rdf:type", NamedNode(iri("qb:Observation"))),
             ("skos:prefLabel", Literal(label, language="en")),
-            ("qb:dataSet", NamedNode(iri("agreement:figures"))),
             ("tri:codedDocument", NamedNode(figure.document)),
             ("tri:variable", NamedNode(iri(figure.variable))),
             ("tri:metric", Literal(figure.metric)),
@@ -219,9 +217,11 @@ def triples(store: ox.Store) -> Iterator[ox.Triple]:
             pairs.append(("tri:unknown", NamedNode(iri("tri:alpha"))))
         else:
             pairs += [
+                ("rdf:type", NamedNode(iri("qb:Observation"))),
+                ("qb:dataSet", NamedNode(iri("agreement:figures"))),
                 ("tri:alpha", number(figure.alpha)),
-                ("tri:alphaLow", number(figure.low)),
-                ("tri:alphaHigh", number(figure.high)),
             ]
+            ends = (("tri:alphaLow", figure.low), ("tri:alphaHigh", figure.high))
+            pairs += [(name, number(end)) for name, end in ends if end is not None]
         for predicate, value in pairs:
             yield Triple(node, NamedNode(iri(predicate)), value)
