@@ -1,0 +1,89 @@
+"""Every question has an expected answer, worked out by hand, over the world and over the data.
+
+``tests/expected/<world|data>/<question>.csv``: lines that begin with ``#`` say with
+which parameters to ask (``# parameters: framework=quad date=2023-01-01``), how
+the rows were worked out (``# why: ...``) and, where the whole answer is too long to
+write down, that the rows are a part of it (``# mode: contains``), how many rows
+there are in all (``# rows: 12``) and rows that must not be there (``# never: a,b``).
+The columns are those of the question that the expectation is about, IRIs in short
+form. Without a mode, the rows are the whole answer on those columns.
+"""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from trilateral import dataset
+from trilateral.ask import engines, values
+from trilateral.ask.show import find
+from trilateral.home import find_home
+from trilateral.prefixes import prefixes
+
+EXPECTED = Path(__file__).parent / "expected"
+FILES = sorted(EXPECTED.glob("*/*.csv"))
+QUESTIONS = sorted(path.stem for path in find_home().queries.glob("*.rq"))
+
+
+def parse(path):
+    notes, lines = {"never": []}, []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            key, _, value = line[1:].strip().partition(": ")
+            if key == "never":
+                notes["never"] += list(csv.reader([value]))
+            else:
+                notes[key] = value
+        else:
+            lines.append(line)
+    rows = list(csv.reader(io.StringIO("\n".join(lines))))
+    return notes, rows[0], [tuple(row) for row in rows[1:]]
+
+
+def shown(term):
+    if term is None:
+        return ""
+    compact = prefixes().compact(term.value) if type(term).__name__ == "NamedNode" else term.value
+    return compact.strip("<>")
+
+
+@pytest.fixture(scope="module")
+def stores(home, world):
+    return {"data": dataset.load(home), "world": dataset.load(world)}
+
+
+@pytest.fixture(scope="module")
+def rdflib_datasets(stores):
+    return {name: engines.rdflib_dataset(store) for name, store in stores.items()}
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_answer_is_the_one_worked_out_by_hand(path, engine, home, stores, rdflib_datasets):
+    notes, columns, expected = parse(path)
+    assert notes.get("why"), "say how the answer was worked out"
+    store = stores[path.parent.name]
+    question = find(home)[path.stem.partition("@")[0]]
+    given = dict(pair.split("=", 1) for pair in notes.get("parameters", "").split())
+    query = question.bound(values.bind(store, question, given))
+    if engine == "oxigraph":
+        answer = engines.ask_oxigraph(store, query)
+    else:
+        answer = engines.ask_rdflib_dataset(rdflib_datasets[path.parent.name], query)
+    at = [answer.variables.index(column) for column in columns]
+    found = {tuple(shown(row[index]) for index in at) for row in answer.rows}
+    if notes.get("mode") == "contains":
+        assert set(expected) <= found, set(expected) - found
+    else:
+        assert found == set(expected)
+    if "rows" in notes:
+        assert len(answer.rows) == int(notes["rows"])
+    assert not found & {tuple(row) for row in notes["never"]}
+
+
+@pytest.mark.parametrize("where", ["world", "data"])
+def test_every_question_has_an_expected_answer(where):
+    have = {path.stem.partition("@")[0] for path in (EXPECTED / where).glob("*.csv")}
+    assert set(QUESTIONS) - have == set()
+    assert have - set(QUESTIONS) == set()
