@@ -8,9 +8,9 @@ BIN := $(VENV)/bin
 # Build the dataset and answer three questions with the passages behind the answers.
 demo: $(VENV)/installed
 	$(BIN)/trilateral build
-	$(BIN)/trilateral ask where-documents-disagree
-	$(BIN)/trilateral ask asserted-not-attested
-	$(BIN)/trilateral ask poll-gap
+	$(BIN)/trilateral ask where-do-documents-disagree
+	$(BIN)/trilateral ask what-is-asserted-but-not-attested
+	$(BIN)/trilateral ask where-do-two-publics-differ-most
 
 # Everything that must hold before a change is accepted.
 test: $(VENV)/developed

@@ -43,7 +43,7 @@ def test_help_imports_nothing_heavy():
         ["fmt", "--check", "--json"],
         ["check", "--json", *WORLD_DATA],
         ["ask", "--json"],
-        ["ask", "poll-figures", "--json", *WORLD_DATA],
+        ["ask", "which-poll-figures-are-printed", "--json", *WORLD_DATA],
     ],
 )
 def test_each_verb_prints_json(arguments, run):
@@ -98,7 +98,15 @@ def test_questions_are_listed_and_each_has_help(run):
 @pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
 def test_answers_as_table_csv_and_json_say_the_same(run, engine):
     outputs = {
-        kind: run("ask", "poll-figures", "--format", kind, "--engine", engine, *WORLD_DATA).stdout
+        kind: run(
+            "ask",
+            "which-poll-figures-are-printed",
+            "--format",
+            kind,
+            "--engine",
+            engine,
+            *WORLD_DATA,
+        ).stdout
         for kind in ("table", "csv", "json")
     }
     rows = json.loads(outputs["json"])["results"]["bindings"]
@@ -107,7 +115,7 @@ def test_answers_as_table_csv_and_json_say_the_same(run, engine):
 
 
 def test_construct_is_turtle(run):
-    done = run("ask", "derive/web-annotations", *WORLD_DATA)
+    done = run("ask", "derive/passages-as-web-annotations", *WORLD_DATA)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("@prefix")
 
@@ -120,7 +128,7 @@ def test_a_value_is_a_slug_a_short_form_an_iri_or_a_label(run):
 
     home = find_home(WORLD / "data")
     store = dataset.read_valid(home).store()
-    question = read_questions(home)["about-actor"]
+    question = read_questions(home)["what-do-documents-say-about-an-actor"]
     iri = "https://w3id.org/trilateral/actor/arland"
     for value in ("arland", "actor:arland", iri, "Arland"):
         assert values.bind(store, question, {"actor": value})["actor"] == f"<{iri}>"

@@ -35,8 +35,8 @@ def test_unpacked_wheel_answers_as_the_checkout_does(wheel, tmp_path, run):
         f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
         "from trilateral import cli, home\n"
         f"assert str(home.find_home().root).startswith({str(tmp_path)!r})\n"
-        "sys.exit(cli.main(['ask', 'poll-figures', '--format', 'csv']))"
+        "sys.exit(cli.main(['ask', 'which-poll-figures-are-printed', '--format', 'csv']))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == run("ask", "poll-figures", "--format", "csv").stdout
+    assert done.stdout == run("ask", "which-poll-figures-are-printed", "--format", "csv").stdout

@@ -220,9 +220,7 @@ def test_a_triple_in_two_graphs_counts_once(name, world_store):
         ox.Quad(quad.subject, quad.predicate, quad.object, copy) for quad in world_store
     )
     text = text_of(name, world_store)
-    assert (
-        engines.ask_oxigraph(doubled, text).rows == engines.ask_oxigraph(world_store, text).rows
-    )
+    assert engines.ask_oxigraph(doubled, text).rows == engines.ask_oxigraph(world_store, text).rows
 
 
 @each_question

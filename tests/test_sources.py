@@ -185,12 +185,12 @@ def test_frozen_texts_verify_and_every_sentence_has_a_passage(store, texts):
 
 
 def test_no_run_of_words_of_a_frozen_text_stands_in_the_repository(home, texts):
-    """Six words are the limit; nine in a row would be a copied sentence."""
+    """Six words are the limit of an anchor; nine in a row, names included, would be a copy."""
 
     def words(text):
         return re.findall(r"[^\W_]+", text.casefold())
 
-    most = 8
+    most = 9
     runs = set()
     for path in sorted(texts.glob("*.txt")):
         found = words(path.read_text(encoding="utf-8"))

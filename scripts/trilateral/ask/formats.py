@@ -11,6 +11,8 @@ from trilateral import turtle
 from trilateral.ask.engines import Answer
 from trilateral.prefixes import prefixes
 
+_SIDE_BY_SIDE = 6  # columns that a terminal shows side by side without breaking words
+
 if TYPE_CHECKING:
     import pyoxigraph as ox
     from rich.table import Table
@@ -59,31 +61,47 @@ def to_turtle(answer: Answer) -> str:
 
 
 def to_page(answer: Answer, title: str, *, iris: bool) -> list[Table | str]:
-    """Return an answer for the terminal: a table, then the links of its passages by number.
+    """Return an answer for the terminal, then the links of its passages by number.
 
-    A column of IRIs is left out where a column of labels stands beside it
-    (``actor`` and ``actorLabel``), unless ``iris`` is set.
+    A table, or one block of lines a row where there are more columns than a
+    terminal can show side by side. A column of IRIs is left out where a column of
+    labels stands beside it (``actor`` and ``actorLabel``), unless ``iris`` is set.
     """
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
     names = answer.variables
-    shown = [at for at, name in enumerate(names) if iris or f"{name}Label" not in names]
+    at = [at for at, name in enumerate(names) if iris or f"{name}Label" not in names]
+    heads = [names[index] if iris else names[index].removesuffix("Label") for index in at]
     links: dict[str, int] = {}
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for at in shown:
-        table.add_column(
-            names[at].removesuffix("Label") if not iris else names[at], overflow="fold"
-        )
-    for row in answer.rows:
-        table.add_row(*(Text(_shown(row[at], links)) for at in shown))
-    count = len(answer.rows)
+    rows = [[_shown(row[index], links) for index in at] for row in answer.rows]
+    body = _records(heads, rows) if len(heads) > _SIDE_BY_SIDE else [_table(heads, rows)]
+    count = len(rows)
     lines = [f"{count} row{'' if count == 1 else 's'}"]
     if links:
         lines.append("Open the words behind a row:")
         lines += [f"  [{number}] {link}" for link, number in links.items()]
-    return [table, "\n".join(lines)]
+    return [f"{title}\n", *body, "\n".join(lines)]
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(value) for value in row))
+    return table
+
+
+def _records(heads: list[str], rows: list[list[str]]) -> list[Table | str]:
+    width = max(map(len, heads))
+    blocks: list[Table | str] = []
+    for number, row in enumerate(rows, 1):
+        pairs = zip(heads, row, strict=True)
+        lines = [f"  {head:<{width}}  {value}" for head, value in pairs if value]
+        blocks.append("\n".join([f"{number}.", *lines, ""]))
+    return blocks
 
 
 def _shown(term: Cell, links: dict[str, int]) -> str:

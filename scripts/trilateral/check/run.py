@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 
 from trilateral import dataset as datasets
@@ -34,6 +35,8 @@ def run(home: Home, progress: Callable[[str], None] = lambda name: None) -> list
     When files are no Turtle, the stages that need the whole graph do not run:
     what they would say about the missing half is noise.
     """
+    # rdflib logs a traceback for each ill-typed literal; the literals stage says it in words.
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
     dataset = datasets.read(home)
     findings: list[Finding] = []
     for name, check in stages(dataset):
