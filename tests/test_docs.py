@@ -1,0 +1,97 @@
+"""Documented commands run, documented answers are the answers, links lead somewhere."""
+
+import re
+import shlex
+
+import pytest
+
+from conftest import TESTS, WORLD
+
+ROOT = TESTS.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.M | re.S)
+
+
+def blocks(kind):
+    for page in PAGES:
+        for found, body in BLOCK.findall(page.read_text(encoding="utf-8")):
+            if found == kind:
+                yield page.name, body
+
+
+def commands():
+    for page, body in blocks("sh"):
+        for line in body.splitlines():
+            command = line.partition(" #")[0].strip().removeprefix(".venv/bin/")
+            if command.startswith("trilateral "):
+                yield pytest.param(command, id=f"{page}: {command}")
+
+
+@pytest.mark.parametrize("command", list(commands()))
+def test_documented_command_runs(command, run, tmp_path):
+    words = shlex.split(command)[1:]
+    words = [str(WORLD / "texts") if word == "DIR" else word for word in words]
+    if words[0] == "sources" and str(WORLD / "texts") in words:
+        words += ["--data", str(WORLD / "data")]
+    if words[0] == "fmt" and "--check" not in words:
+        words.append("--check")  # a test changes nothing
+    done = run(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("page", "body"), list(blocks("console")))
+def test_documented_answer_is_the_answer(page, body, run):
+    command, _, expected = body.partition("\n")
+    done = run(*shlex.split(command.removeprefix("$ "))[1:])
+    assert [line.rstrip() for line in done.stdout.splitlines()] == expected.rstrip().splitlines()
+
+
+@pytest.mark.parametrize(("page", "body"), list(blocks("python")))
+def test_documented_program_runs(page, body):
+    exec(compile(body, page, "exec"), {})  # raises when an assertion of the page fails
+
+
+def test_every_make_target_that_a_page_names_exists():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for page in PAGES:
+        for target in re.findall(r"\bmake (demo|test|bench|clean|\w+)`", page.read_text("utf-8")):
+            assert re.search(rf"^{target}:", makefile, re.M), f"{page.name}: make {target}"
+
+
+def test_every_link_between_pages_leads_to_a_file():
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_version_is_the_same_everywhere():
+    from trilateral import __version__
+
+    assert f"version: {__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"## {__version__} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    ontology = (ROOT / "ontology" / "ontology.ttl").read_text(encoding="utf-8")
+    assert f'owl:versionInfo "{__version__}"' in ontology
+    assert f"<https://w3id.org/trilateral/ontology/{__version__}>" in ontology
+
+
+def test_agreement_table_of_the_codebook_is_what_the_codings_give(store):
+    from trilateral.coding import agreement
+
+    page = (ROOT / "docs" / "codebook.md").read_text(encoding="utf-8")
+    figures = agreement.agreements(store)
+    assert len(figures) == 16
+    for figure in figures:
+        document = figure.document.rpartition("/")[2]
+        row = (
+            f"| {document} | `{figure.variable}` | {figure.metric} | {figure.units} "
+            f"| {figure.alpha:.2f} | {figure.low:.2f} to {figure.high:.2f} |"
+        )
+        assert row in page
+
+
+def test_codebook_version_is_the_one_that_stances_carry(home):
+    page = (ROOT / "docs" / "codebook.md").read_text(encoding="utf-8")
+    version = re.search(r"^Version (\d+\.\d+)\.", page, re.M)[1]
+    for path in sorted((home.data / "stances").glob("*.ttl")):
+        text = path.read_text(encoding="utf-8")
+        assert set(re.findall(r'tri:codebookVersion "([\d.]+)"', text)) == {version}
