@@ -100,7 +100,8 @@ def build_rdflib(home, only):
     graph.serialize(format="nquads")
     graph.serialize(format="trig")
     merged = rdflib.Graph()
-    merged += graph
+    for subject, predicate, value, _ in graph.quads():
+        merged.add((subject, predicate, value))
     merged.serialize(format="turtle")
 
 

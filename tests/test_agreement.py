@@ -3,11 +3,7 @@
 import numpy as np
 import pytest
 
-from trilateral.coding import agreement
-
-
-def counts(*units):
-    return np.array(units)
+from trilateral.coding import agreement, alpha
 
 
 def test_alpha_of_the_published_two_coder_example():
@@ -17,33 +13,44 @@ def test_alpha_of_the_published_two_coder_example():
     """
     first = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0]
     second = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
-    table = [
-        [(a == value) + (b == value) for value in (0, 1)]
-        for a, b in zip(first, second, strict=True)
-    ]
-    assert agreement._alpha(counts(*table), "nominal") == pytest.approx(0.095, abs=0.0005)
+    value, low, high = alpha.alpha_with_interval(list(zip(first, second, strict=True)), "nominal")
+    assert value == 0.095
+    assert low < value < high
 
 
 def test_alpha_is_not_defined_where_nothing_varies():
-    figure = agreement._agreement("d", "v", "nominal", [("a", "a"), ("a", "a")])
-    assert (figure.alpha, figure.low, figure.high) == (None, None, None)
-    assert figure.units == 2
+    assert alpha.alpha_with_interval([("a", "a"), ("a", "a")], "nominal") == (None, None, None)
 
 
 def test_jaccard_distance_by_hand():
     """Sets {x}, {x, y} and {}: shared over all is 1/2; the empty set shares nothing."""
     domain = [frozenset(), frozenset("x"), frozenset("xy")]
-    distance = agreement._jaccard(domain)
-    at = np.arange(3)
-    found = distance(None, None, at[:, None], at[None, :], None)
-    assert found.tolist() == [[0, 1, 1], [1, 0, 0.5], [1, 0.5, 0]]
+    table = alpha.distances(domain, "jaccard")
+    assert table.tolist() == [[0, 1, 1], [1, 0, 0.5], [1, 0.5, 0]]
+
+
+@pytest.mark.parametrize("metric", ["nominal", "jaccard"])
+def test_sum_over_the_table_is_what_the_package_computes(metric):
+    random = np.random.default_rng(7)
+    sets = [frozenset(letters) for letters in ("", "a", "ab", "abc", "bd", "d")]
+    table = alpha.distances(sets, metric)
+    for _ in range(50):
+        codes = random.integers(len(sets), size=(12, 2))
+        assert alpha._drawn(codes, table) == pytest.approx(alpha.published_alpha(codes, table))
+
+
+def test_ordinal_disagreement_by_one_step_weighs_less_than_by_two():
+    agree = [("1", "1"), ("2", "2"), ("3", "3")] * 5
+    near = alpha.alpha_with_interval([*agree, ("1", "2")], "ordinal")[0]
+    far = alpha.alpha_with_interval([*agree, ("1", "3")], "ordinal")[0]
+    assert far < near < 1
 
 
 def test_interval_encloses_alpha_and_is_the_same_every_time():
     pairs = [("a", "a"), ("b", "b"), ("a", "b"), ("b", "b"), ("a", "a"), ("b", "a"), ("b", "b")]
-    figure = agreement._agreement("d", "v", "nominal", pairs)
-    assert figure == agreement._agreement("d", "v", "nominal", pairs)
-    assert figure.low < figure.alpha < figure.high
+    value, low, high = alpha.alpha_with_interval(pairs, "nominal")
+    assert (value, low, high) == alpha.alpha_with_interval(pairs, "nominal")
+    assert low < value < high
 
 
 def row(unit, proposition, holder, coder="c1"):

@@ -229,17 +229,14 @@ def test_a_triple_in_two_graphs_counts_once(name, world_store):
 @each_question
 def test_things_have_their_label_beside_them(name, world_store):
     answer = engines.ask_oxigraph(world_store, text_of(name, world_store))
-    label = ox.NamedNode(prefixes()["skos"] + "prefLabel")
+    prefer = ox.NamedNode(prefixes()["skos"] + "prefLabel")
+    labelled = {quad.subject for quad in world_store.quads_for_pattern(None, prefer, None, None)}
     for at, column in enumerate(answer.variables):
-        things = {row[at] for row in answer.rows if isinstance(row[at], ox.NamedNode)}
-        labelled = any(
-            next(iter(world_store.quads_for_pattern(thing, label, None, None)), None)
-            for thing in things
-        )
-        if labelled and column not in BARE:
+        rows = [row for row in answer.rows if row[at] in labelled]
+        if rows and column not in BARE:
             assert f"{column}Label" in answer.variables, column
             beside = answer.variables.index(f"{column}Label")
-            assert all(row[beside] for row in answer.rows if row[at]), column
+            assert all(row[beside] for row in rows), column
 
 
 @pytest.mark.parametrize(
@@ -260,11 +257,13 @@ def test_a_bound_parameter_keeps_its_rows_and_no_others(name, parameter, stores,
         value, expected = CHOICES[parameter], None
     else:
         at = whole.variables.index(parameter)
-        value = whole.rows[-1][at].value
+        # A framework with organs is an actor too, in a namespace of its own.
+        kind = next(known.kind for known in QUESTIONS[name].parameters if known.name == parameter)
+        bound = [row[at].value for row in whole.rows if row[at]]
+        value = [iri for iri in bound if iri.startswith(prefixes()[kind])][-1]
         expected = tuple(row for row in whole.rows if row[at] and row[at].value == value)
     text = text_of(name, store, everything | {parameter: value})
     answer = engines.ask_oxigraph(store, text)
     assert answer.rows == engines.ask_rdflib_dataset(datasets["world"], text).rows
-    assert answer.rows
     if expected is not None:
         assert answer.rows == expected

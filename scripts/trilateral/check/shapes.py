@@ -1,4 +1,4 @@
-"""Shapes: SHACL validation with pySHACL over the embedded store, as findings in plain words."""
+"""Shapes: what SHACL finds, as findings in plain words with their place."""
 
 from __future__ import annotations
 
@@ -6,58 +6,14 @@ import difflib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from trilateral.check.shacl import Result, graph_of, validate
 from trilateral.dataset import Dataset
 from trilateral.findings import Finding
 from trilateral.prefixes import prefixes
+from trilateral.vocabulary import iri
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
-    import rdflib
-
-
-def graph_of(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    """Return triples as an rdflib graph in memory.
-
-    For shapes of SHACL core pySHACL asks such a graph faster than one that lives
-    in the embedded store (docs/benchmarks.md); parsing is still the store's.
-    """
-    import rdflib
-
-    graph = rdflib.Graph()
-    terms: dict[object, rdflib.term.Node] = {}
-    for triple in triples:
-        subject, predicate, value = (
-            terms.get(term) or terms.setdefault(term, _term(term)) for term in triple
-        )
-        graph.add((subject, predicate, value))
-    return graph
-
-
-def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> rdflib.term.Node:
-    import pyoxigraph
-    import rdflib
-
-    if isinstance(term, pyoxigraph.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, pyoxigraph.BlankNode):
-        return rdflib.BNode(term.value)
-    assert isinstance(term, pyoxigraph.Literal)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    datatype = rdflib.URIRef(term.datatype.value)
-    plain = datatype == rdflib.XSD.string
-    return rdflib.Literal(term.value, datatype=None if plain else datatype, normalize=False)
-
-
-def validate(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
-    """Return the SHACL report of a data graph as a graph; nothing is inferred."""
-    import pyshacl
-
-    report: rdflib.Graph | Exception
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
-    if isinstance(report, Exception):
-        raise report
-    return report
 
 
 def check_shapes(dataset: Dataset) -> Iterator[Finding]:
@@ -70,47 +26,36 @@ def check_shapes(dataset: Dataset) -> Iterator[Finding]:
     yield from _findings(dataset, validate(data, graph_of(shapes_triples)), shapes_triples)
     if lint in dataset.files:
         rules = dataset.files[lint].triples
-        report = validate(graph_of(shapes_triples), graph_of(rules))
-        yield from _findings(dataset, report, rules)
+        yield from _findings(dataset, validate(graph_of(shapes_triples), graph_of(rules)), rules)
 
 
-def _findings(dataset: Dataset, report: rdflib.Graph, shapes: list[ox.Triple]) -> Iterator[Finding]:
-    from rdflib import RDF, SH
-
-    paths = sorted(
-        {
-            t.object.value
-            for t in shapes
-            if t.predicate.value == str(SH.path) and hasattr(t.object, "value")
-        }
-    )
-    for result in report.subjects(RDF.type, SH.ValidationResult):
-        focus = str(report.value(result, SH.focusNode))
-        path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
-        shape = str(report.value(result, SH.sourceShape))
-        severity = report.value(result, SH.resultSeverity)
-        predicate = prefixes().compact(str(path)) if path is not None else ""
-        shown = prefixes().compact(str(value)) if value is not None else ""
-        message = str(next(report.objects(result, SH.resultMessage), ""))
-        repair = ""
-        if report.value(result, SH.sourceConstraintComponent) == SH.ClosedConstraintComponent:
+def _findings(
+    dataset: Dataset, results: Iterable[Result], shapes: Iterable[ox.Triple]
+) -> Iterator[Finding]:
+    sh_path = iri("sh:path")
+    paths = {t.object for t in shapes if t.predicate.value == sh_path}
+    known = sorted(prefixes().compact(path.value) for path in paths if hasattr(path, "value"))
+    for result in results:
+        predicate = prefixes().compact(result.path) if result.path else ""
+        shown = prefixes().compact(result.value) if result.value else ""
+        message, repair = result.message, ""
+        if result.component == iri("sh:ClosedConstraintComponent"):
             message = f"{predicate} does not belong to a thing of this class."
-            repair = _near(predicate, paths)
+            repair = _near(predicate, known)
         elif shown:
-            message = f"{message} Found: {shown}"
-        file, line = dataset.locate(focus, predicate, shown)
+            message = f"{message} Found: {shown.strip('<>')}"
+        file, line = dataset.locate(result.focus, predicate, shown)
         yield Finding(
             file,
             line,
-            prefixes().compact(shape),
+            prefixes().compact(result.shape),
             message,
-            prefixes().compact(focus),
+            prefixes().compact(result.focus),
             repair,
-            "error" if severity == SH.Violation else "warning",
+            "error" if result.severity == iri("sh:Violation") else "warning",
         )
 
 
-def _near(predicate: str, paths: list[str]) -> str:
-    known = [prefixes().compact(path) for path in paths]
+def _near(predicate: str, known: list[str]) -> str:
     near = difflib.get_close_matches(predicate, known, n=1, cutoff=0.8)
     return f"Did you mean {near[0]}?" if near else "Remove it, or use a property of the class."

@@ -6,29 +6,22 @@ distance between sets. Per statement: holder, ascriber, ascription, polarity,
 intensity and modality of the statements that both coders made about the same
 proposition in the same unit.
 
-Alpha after Krippendorff, *Content Analysis* (4th ed. 2019), chapter 12, from the
-``krippendorff`` package; the interval by drawing units with replacement
-(percentile bootstrap, 1000 draws, fixed seed).
+How alpha and its interval are computed stands in `alpha`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trilateral import sparql
+from trilateral.coding.alpha import Pair, alpha_with_interval
 from trilateral.vocabulary import iri
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     import pyoxigraph as ox
-
-    Metric = Any  # the name of a level of measurement, or a distance function
-
-_DRAWS, _SEED = 1000, 2021
 
 
 @dataclass(frozen=True)
@@ -83,9 +76,6 @@ def agreements(store: ox.Store) -> list[Agreement]:
     ]
 
 
-Pair = tuple[Hashable, Hashable]
-
-
 def _variables(rows: list[Coding]) -> Iterator[tuple[str, str, list[Pair]]]:
     coders = sorted({row.coder for row in rows})
     if len(coders) != 2:
@@ -128,69 +118,7 @@ def _matched(first: list[Coding], second: list[Coding]) -> list[tuple[Coding, Co
 
 
 def _agreement(document: str, variable: str, metric: str, pairs: list[Pair]) -> Agreement:
-    import numpy as np
-
-    domain = sorted({value for pair in pairs for value in pair}, key=_order)
-    if len(domain) < 2:
-        return Agreement(document, variable, metric, len(pairs), None, None, None)
-    index = {value: at for at, value in enumerate(domain)}
-    counts = np.zeros((len(pairs), len(domain)), dtype=np.int64)
-    for at, pair in enumerate(pairs):
-        for value in pair:
-            counts[at, index[value]] += 1
-    distance = _jaccard(domain) if metric == "jaccard" else metric
-    value = _alpha(counts, distance)
-    random = np.random.default_rng(_SEED)
-    draws = [
-        drawn
-        for _ in range(_DRAWS)
-        if (drawn := _alpha(counts[random.integers(len(pairs), size=len(pairs))], distance))
-        is not None
-    ]
-    low, high = np.percentile(draws, [2.5, 97.5]) if draws else (None, None)
-    return Agreement(
-        document,
-        variable,
-        metric,
-        len(pairs),
-        None if value is None else round(value, 3),
-        None if low is None else round(float(low), 3),
-        None if high is None else round(float(high), 3),
-    )
-
-
-def _order(value: Hashable) -> str:
-    return "|".join(sorted(value)) if isinstance(value, frozenset) else str(value)
-
-
-def _alpha(counts: npt.NDArray[np.int64], metric: Metric) -> float | None:
-    """Return alpha, or None when fewer than two values occur, so that none is defined."""
-    import krippendorff
-
-    if (counts.sum(axis=0) > 0).sum() < 2:
-        return None
-    return float(krippendorff.alpha(value_counts=counts, level_of_measurement=metric))
-
-
-def _jaccard(domain: list[Any]) -> Callable[..., npt.NDArray[np.float64]]:
-    """Return the distance between sets: one minus shared over all; two empty sets are equal."""
-    import numpy as np
-
-    table = np.array(
-        [[1 - len(a & b) / len(a | b) if a | b else 0.0 for b in domain] for a in domain]
-    )
-
-    def distance(
-        v1: Any,
-        v2: Any,
-        i1: Any,
-        i2: Any,
-        n_v: Any,
-        dtype: Any = None,
-    ) -> npt.NDArray[np.float64]:
-        return np.asarray(table[i1, i2])
-
-    return distance
+    return Agreement(document, variable, metric, len(pairs), *alpha_with_interval(pairs, metric))
 
 
 def triples(store: ox.Store) -> Iterator[ox.Triple]:
