@@ -104,7 +104,7 @@ def _parts(shapes: rdflib.Graph) -> list[rdflib.Graph]:
 
     kinds = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
     targets = sorted(triple for kind in kinds for triple in shapes.triples((None, kind, None)))
-    owners = sorted({subject for subject, _, _ in targets})
+    owners = sorted({subject for subject, _, _ in targets}, key=str)
     count = 2 * len(os.sched_getaffinity(0))
     parts = []
     for at in range(count):
