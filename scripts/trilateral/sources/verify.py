@@ -87,8 +87,12 @@ def _checks(store: ox.Store, known: dict[str, _Text]) -> Iterator[tuple[str, str
             problems.append((f"It stands on the same spot as {seen[spot]}.", "Keep one of them."))
         seen.setdefault(spot, iri)
         yield "passages", iri, problems
-    for iri, document, form, count in sparql.rows(store, __package__, "designations"):
-        yield "designations", iri, _designation(known.get(document), form, int(count))
+    designations = list(sparql.rows(store, __package__, "designations"))
+    counted: Counter[tuple[str, str]] = Counter()
+    for _, document, form, count in designations:
+        counted[document, form] += int(count)
+    for iri, document, form, _ in designations:
+        yield "designations", iri, _designation(known.get(document), form, counted[document, form])
     terms: dict[tuple[str, str], list[str]] = defaultdict(list)
     for iri, document, term in sparql.rows(store, __package__, "silences"):
         terms[iri, document].append(term)
@@ -145,7 +149,8 @@ def _designation(source: _Text | None, form: str, count: int) -> Problems:
     found = len(re.findall(rf"(?<!\w){re.escape(form)}(?!\w)", source.text))
     if found == count:
         return []
-    return [(f'The text has "{form}" {found} times, not {count}.', "Correct the count.")]
+    message = f'The text has "{form}" {found} times, not {count}.'
+    return [(message, "Correct the count, or that of another designation with the same wording.")]
 
 
 def _silence(source: _Text | None, terms: list[str]) -> Problems:
