@@ -132,3 +132,5 @@ def test_a_value_is_a_slug_a_short_form_an_iri_or_a_label(run):
     iri = "https://w3id.org/trilateral/actor/arland"
     for value in ("arland", "actor:arland", iri, "Arland"):
         assert values.bind(store, question, {"actor": value})["actor"] == f"<{iri}>"
+    framework = values.bind(store, question, {"actor": "framework:tidal-pact"})["actor"]
+    assert framework == "<https://w3id.org/trilateral/framework/tidal-pact>"

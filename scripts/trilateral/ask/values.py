@@ -52,9 +52,11 @@ def _term(store: ox.Store, question: Question, parameter: Parameter, value: str)
         return str(Literal(value))
     namespace = prefixes()[parameter.kind]
     things = things_of(store, namespace)
-    iri = prefixes().expand(value) or (value if value in things else namespace + value)
-    if iri in things:
-        return f"<{iri}>"
+    # A short form may be of another kind: a framework that acts is an actor too.
+    named = prefixes().expand(value) or value
+    for iri in (namespace + value, named):
+        if iri in things or iri in things_of(store, ""):
+            return f"<{iri}>"
     by_label = [thing for thing, label in things.items() if label.casefold() == value.casefold()]
     if len(by_label) == 1:
         return f"<{by_label[0]}>"
@@ -80,7 +82,7 @@ def _suggestions(namespace: str, things: dict[str, str], value: str) -> str:
 
 
 def things_of(store: ox.Store, namespace: str) -> dict[str, str]:
-    """Return IRI and label of everything that the dataset describes in one namespace.
+    """Return IRI and label of everything that the dataset describes, in one namespace or "" for all.
 
     Things without a label (passages) have their last path segment for one.
     """
