@@ -82,7 +82,7 @@ def _suggestions(namespace: str, things: dict[str, str], value: str) -> str:
 
 
 def things_of(store: ox.Store, namespace: str) -> dict[str, str]:
-    """Return IRI and label of everything that the dataset describes, in one namespace or "" for all.
+    """Return IRI and label of all that is described in one namespace, or anywhere for "".
 
     Things without a label (passages) have their last path segment for one.
     """
