@@ -1,0 +1,1 @@
+"""Commands: what each verb prints. They call the stages and hold no logic of their own."""

@@ -1,0 +1,42 @@
+"""``trilateral build``: check, assemble and write ``dist/``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+
+from trilateral import dataset, findings
+from trilateral.build import assemble, write
+from trilateral.check import run as checks
+from trilateral.commands.console import home_of, print_json, progress
+
+
+def run(options: Namespace) -> int:
+    """Check the dataset and, when it has no errors, write the build."""
+    home = home_of(options)
+    found = checks.run(home, lambda name: progress(f"checking {name}"))
+    errors = [finding for finding in found if finding.severity == "error"]
+    if errors:
+        if options.json:
+            print(findings.to_json(errors))
+        else:
+            for finding in errors:
+                print(finding)
+        print(
+            f"trilateral: {len(errors)} errors, so nothing was built; {options.out} is as it was.",
+            file=sys.stderr,
+        )
+        return 1
+    progress("assembling")
+    files = assemble.assemble(dataset.read_valid(home))
+    write.write(files, options.out)
+    manifest = json.loads(files["manifest.json"])
+    if options.json:
+        print_json(manifest)
+        return 0
+    for name, entry in manifest["files"].items():
+        print(f"{options.out / name}  {entry['bytes']:,} bytes")
+    print(f"{manifest['quads']:,} quads in {len(manifest['graphs'])} named graphs")
+    print(f"RDFC-1.0 SHA-256 {manifest['rdfc10_sha256']}")
+    return 0
