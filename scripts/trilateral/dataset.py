@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,10 +57,18 @@ class Dataset:
             )
         return store
 
+    @cached_property
+    def _described_in(self) -> dict[str, list[Path]]:
+        places: dict[str, list[Path]] = {}
+        for path, file in self.files.items():
+            for iri in {getattr(triple.subject, "value", "") for triple in file.triples}:
+                places.setdefault(iri, []).append(path)
+        return places
+
     def locate(self, iri: str, predicate: str = "", value: str = "") -> tuple[str, int]:
         """Return file name and line of the block of a subject; ``("", 0)`` when there is none."""
-        for path, file in self.files.items():
-            line = file.line_of(iri, predicate, value)
+        for path in self._described_in.get(iri, ()):
+            line = self.files[path].line_of(iri, predicate, value)
             if line:
                 return self.home.name(path), line
         return "", 0
