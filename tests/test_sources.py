@@ -79,6 +79,11 @@ SPOILED = {
     ),
     "fragment words": (r"#:~:text=[^>]+>", "#:~:text=nowhere%20at%20all>", "do not lead to it"),
     "fragment page": (r"<[^<>]+#:~:text=", "<https://example.org/other#:~:text=", "does not open"),
+    "fragment length": (
+        r"#:~:text=[^>]+>",
+        "#:~:text=one%20two%20three%20four,five%20six%20seven>",
+        "holds 7 words of the source",
+    ),
     "count": (r"tri:occurrences \d+", "tri:occurrences 77", "times, not 77"),
     "silence": (r'tri:searchedTerm "[^"]+"', 'tri:searchedTerm "pact"', 'does contain "pact"'),
 }

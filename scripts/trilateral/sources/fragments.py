@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
 _MARK = "#:~:text="
-_MOST = 6  # words of a source that may stand in the repository at one place
+MOST_WORDS = 6  # words of a source that may stand in the repository at one place
 
 
 def _words(text: str) -> list[re.Match[str]]:
@@ -48,10 +48,10 @@ def _candidates(text: str, start: int, end: int) -> Iterator[str]:
     passage, words = text[start:end], _words(text[start:end])
     lower = passage.lower()
     before, after = _words(text[:start]), _words(text[end:])
-    if len(words) <= _MOST:
+    if len(words) <= MOST_WORDS:
         whole = _encode(lower)
         yield _MARK + whole
-        for count in range(1, _MOST - len(words) + 1):
+        for count in range(1, MOST_WORDS - len(words) + 1):
             if len(before) >= count:
                 lead = text[before[-count].start() : start].strip().lower()
                 yield f"{_MARK}{_encode(lead)}-,{whole}"
@@ -59,14 +59,14 @@ def _candidates(text: str, start: int, end: int) -> Iterator[str]:
                 trail = text[end : end + after[count - 1].end()].strip().lower()
                 yield f"{_MARK}{whole},-{_encode(trail)}"
         return
-    for total in range(4, _MOST + 1):
+    for total in range(4, MOST_WORDS + 1):
         for head in range(2, total - 1):
             first = lower[: words[head - 1].end()]
             last = lower[words[head - total].start() :]
             yield f"{_MARK}{_encode(first)},{_encode(last)}"
-    for head in range(2, _MOST - 2):
+    for head in range(2, MOST_WORDS - 2):
         first, last = lower[: words[head - 1].end()], lower[words[-2].start() :]
-        for count in range(1, _MOST - head - 1):
+        for count in range(1, MOST_WORDS - head - 1):
             if len(before) >= count:
                 lead = text[before[-count].start() : start].strip().lower()
                 yield f"{_MARK}{_encode(lead)}-,{_encode(first)},{_encode(last)}"

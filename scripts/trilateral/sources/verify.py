@@ -133,6 +133,10 @@ def _passage(
             (f"Its text fragment does not open {source.document.url}.", "Draft it again.")
         )
         return problems
+    words = fragments.words_of(fragment)
+    if words > fragments.MOST_WORDS:
+        message = f"Its text fragment holds {words} words of the source."
+        problems.append((message, f"Keep to {fragments.MOST_WORDS}: draft it again."))
     found = list(fragments.matches(text, fragment))
     if (begin, stop) not in found:
         problems.append(("The words of its text fragment do not lead to it.", "Draft it again."))
