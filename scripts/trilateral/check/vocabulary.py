@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from trilateral.check.terms import UnknownTerm, load_term_lists, unknown_terms
 from trilateral.dataset import Dataset
 from trilateral.findings import Finding
 from trilateral.prefixes import prefixes
 from trilateral.vocabulary import terms
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
 
 
 def check_terms(dataset: Dataset) -> Iterator[Finding]:
@@ -21,20 +17,24 @@ def check_terms(dataset: Dataset) -> Iterator[Finding]:
 
     lists = load_term_lists(dataset.home.ontology / "vocabularies")
     rdf_type = prefixes()["rdf"] + "type"
+    known = {*lists, prefixes()["tri"]}
     for path, file in dataset.files.items():
         everywhere = not path.is_relative_to(dataset.home.data)
         used: dict[str, tuple[str, str]] = {}
-        unlisted: set[str] = set()
+        listed: set[str] = set()  # predicates and classes, whose vocabulary must have a list
         for triple in file.triples:
             subject = getattr(triple.subject, "value", "")
             predicate = triple.predicate.value
             used.setdefault(predicate, (subject, predicate))
+            listed.add(predicate)
             value = triple.object
+            if predicate == rdf_type:
+                listed.add(getattr(value, "value", ""))
             if isinstance(value, pyoxigraph.Literal):
                 used.setdefault(value.datatype.value, (subject, predicate))
             elif isinstance(value, pyoxigraph.NamedNode) and (everywhere or predicate == rdf_type):
                 used.setdefault(value.value, (subject, predicate))
-            unlisted |= _unlisted(triple, lists)
+        unlisted = {iri for iri in listed if _namespace(iri) not in known}
         unknown_here = unknown_terms(used, lists, terms(), prefixes()["tri"])
         for unknown in [*unknown_here, *(UnknownTerm(iri, ()) for iri in sorted(unlisted))]:
             subject, predicate = used[unknown.iri]
@@ -53,10 +53,5 @@ def check_terms(dataset: Dataset) -> Iterator[Finding]:
             )
 
 
-def _unlisted(triple: ox.Triple, lists: Mapping[str, frozenset[str]]) -> set[str]:
-    """Return predicate and class of a triple where their vocabulary has no term list."""
-    found = {triple.predicate.value}
-    if triple.predicate.value == prefixes()["rdf"] + "type":
-        found |= {getattr(triple.object, "value", "")}
-    known = {*lists, prefixes()["tri"]}
-    return {iri for iri in found if iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] not in known}
+def _namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
