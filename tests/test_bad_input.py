@@ -1,10 +1,13 @@
 """Bad input: one clear message with file and line, exit status 1 or 2, and dist/ as it was."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 
 import pytest
-from conftest import WORLD
+from conftest import TESTS, WORLD
 
 GAZETTE = "stances/corland-gazette-2022.ttl"
 PASSAGES = "sources/corland-gazette-2022.ttl"
@@ -171,3 +174,28 @@ def test_fmt_writes_nothing_when_one_file_is_no_turtle(run, tmp_path):
     assert done.returncode == 1
     assert "b.ttl:1: error:" in done.stdout
     assert (tmp_path / "a.ttl").read_text() == "<http://x/a>   <http://x/p> 1 ."
+
+
+@pytest.mark.parametrize("name", ["actors.ttl", "schemes/role.ttl", "prefixes.ttl"])
+def test_syntax_error_below_ontology_is_a_finding_with_file_and_line(name, tmp_path):
+    """The ontology cannot be named by an option, so the whole checkout is copied."""
+    for folder in ("ontology", "shapes", "queries", "scripts/trilateral"):
+        shutil.copytree(TESTS.parent / folder, tmp_path / folder)
+    shutil.copytree(WORLD / "data", tmp_path / "data")
+    path = tmp_path / "ontology" / name
+    text = path.read_text(encoding="utf-8") + "\nnope:x a tri:State .\n"
+    path.write_text(text, encoding="utf-8")
+    line = text.count("\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "trilateral", "check"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "scripts")},
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1, done.stdout + done.stderr
+    found, total = done.stdout.splitlines()
+    assert found.startswith(f"ontology/{name}:{line}: error: The prefix nope: has not been")
+    assert found.endswith("[turtle-syntax]")
+    assert total == "1 errors, 0 warnings"

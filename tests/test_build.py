@@ -13,6 +13,7 @@ from conftest import WORLD
 from trilateral import dataset
 from trilateral.build import assemble, write
 from trilateral.errors import TrilateralError
+from trilateral.home import find_home
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,48 @@ def test_manifest_counts_and_digests_are_those_of_the_files(files):
         assert entry["sha256"] == hashlib.sha256(files[name]).hexdigest()
 
 
+# Counted by hand in tests/world. The Harbour League is framework and organization, so it counts in
+# both; Dorland in the Tidal Pact and two more memberships are asserted, seven are on record.
+COUNTED = {
+    "tri:Affiliation": (12, "affiliations"),
+    "tri:Affiliation with tri:office": (4, "terms of office"),
+    "tri:Economy": (1, "economy"),
+    "tri:Figure": (1, "figure"),
+    "tri:Framework": (7, "frameworks"),
+    "tri:Membership": (10, "memberships"),
+    "tri:Office": (2, "offices"),
+    "tri:Organization": (6, "organizations"),
+    "tri:Person": (6, "people"),
+    "tri:Phase": (3, "phases"),
+    "tri:Register": (4, "registers"),
+    "tri:Stance": (17, "stances"),
+    "tri:State": (4, "states"),
+    "tri:UnnamedParty": (1, "unnamed party"),
+}
+
+
+def test_manifest_counts_things_by_class(files):
+    things = json.loads(files["manifest.json"])["things"]
+    assert {name: things[name] for name in COUNTED} == {
+        name: count for name, (count, _) in COUNTED.items()
+    }
+    assert list(things) == sorted(things)
+    # Only what data describe: no terms, no values of lists, no agreement figures.
+    assert not {"tri:Role", "owl:Class", "qb:Observation", "qb:DataSet"} & set(things)
+
+
+def test_a_thing_told_of_in_two_files_counts_once_and_a_class_without_things_not(tmp_path):
+    for number in (1, 2):
+        (tmp_path / f"{number}.ttl").write_text(
+            "@prefix actor: <https://w3id.org/trilateral/actor/> .\n"
+            "@prefix tri: <https://w3id.org/trilateral/ontology#> .\n"
+            f"actor:arland a tri:State . actor:land-{number} a tri:State , tri:Nothing .\n"
+        )
+    data = dataset.read_valid(find_home(tmp_path))
+    assert assemble.count_things(data) == {"tri:State": 3}
+    assert assemble.describe_things(data, {"tri:State": 3}) == [(3, "states")]
+
+
 def snapshot(folder):
     return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
@@ -108,6 +151,11 @@ def test_command_builds_the_world_twice_alike(run, tmp_path):
     assert snapshot(tmp_path / "one") == snapshot(tmp_path / "two")
     manifest = json.loads((tmp_path / "one" / "manifest.json").read_text())
     assert manifest["rdfc10_sha256"] in done.stdout
+    lines = done.stdout.splitlines()
+    quads = next(at for at, line in enumerate(lines) if " quads in " in line)
+    shown = [line.strip() for line in lines[quads + 1 : -1]]
+    assert {f"{count} {name}" for count, name in COUNTED.values()} <= set(shown)
+    assert len(shown) == len(manifest["things"])
 
 
 def test_data_of_ones_own_are_named_as_the_user_named_them(run, tmp_path):

@@ -25,8 +25,14 @@ the flow, one verb a stage:
               -> check     syntax, form, terms, queries, rules, shapes
               -> ask       put a question to the dataset
 
+beside the flow:
+
+                 reconcile  propose Wikidata items for things without one
+
 exit status: 0 clean, 1 findings, 2 wrong usage
 """
+
+_RECONCILE = "propose Wikidata items for things that have none; writes nothing"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -120,4 +126,31 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--engine", choices=("oxigraph", "rdflib"), default="oxigraph")
     ask.add_argument("--iris", action="store_true", help="show IRIs beside labels in a table")
     ask.set_defaults(run="ask.run", parser=ask)
+
+    _add_reconcile(verbs.add_parser("reconcile", parents=[common], help=_RECONCILE))
     return parser
+
+
+def _add_reconcile(parser: argparse.ArgumentParser) -> None:
+    parser.description = f"{_RECONCILE[0].upper()}{_RECONCILE[1:]}."
+    parser.set_defaults(run="reconcile.run")
+    add = parser.add_argument
+    add("things", nargs="*", metavar="THING", help="slug, short form, IRI or label; also matched")
+    add(
+        "--kind",
+        action="append",
+        metavar="KIND",
+        help="actor, framework, place (these three by default), state, economy, organization, "
+        "person, grouping, population, office or event; may be repeated",
+    )
+    add("--all", action="store_true", help="also things that have a match already")
+    add("--endpoint", metavar="URL", help="default: https://query.wikidata.org/sparql")
+    add("--limit", type=int, default=5, metavar="N", help="candidates a thing; default: 5")
+    add("--language", metavar="TAGS", help="names to compare; default: en,ja,ko,zh-hans,zh-hant")
+    add("--batch", type=int, default=20, metavar="N", help="things a request; default: 20")
+    add("--timeout", type=float, default=60, metavar="S", help="seconds a request; default: 60")
+    add("--time-limit", type=float, default=600, metavar="S", help="seconds in all; default: 600")
+    add("--delay", type=float, default=1, metavar="S", help="seconds between two; default: 1")
+    add("--cache", type=Path, metavar="DIR", help="default: trilateral/reconcile in your cache")
+    add("--refresh", action="store_true", help="ask again what the cache holds")
+    add("--format", choices=("table", "csv", "json"), default="table", help="default: table")

@@ -15,19 +15,28 @@ _OWN = "tri"
 def terms() -> frozenset[str]:
     """Return the IRIs of all terms that the ontology declares.
 
+    Raises:
+        InvalidDatasetError: naming file and line of each file of the ontology that is no Turtle.
+
     >>> prefixes()["tri"] + "Stance" in terms()
     True
     """
     import pyoxigraph
 
     namespace = prefixes()[_OWN]
-    return frozenset(
-        quad.subject.value
-        for path in sorted(find_home().ontology.rglob("*.ttl"))
-        for quad in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE)
-        if isinstance(quad.subject, pyoxigraph.NamedNode)
-        and quad.subject.value.startswith(namespace)
-    )
+    try:
+        return frozenset(
+            quad.subject.value
+            for path in sorted(find_home().ontology.rglob("*.ttl"))
+            for quad in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE)
+            if isinstance(quad.subject, pyoxigraph.NamedNode)
+            and quad.subject.value.startswith(namespace)
+        )
+    except (SyntaxError, OSError):
+        from trilateral import dataset
+
+        dataset.read_valid(find_home())
+        raise
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ from trilateral import __version__, turtle
 from trilateral.coding import agreement
 from trilateral.dataset import Dataset
 from trilateral.prefixes import prefixes
+from trilateral.vocabulary import iri
+
+# Not a class: an affiliation that names its office is a term of office.
+TERMS_OF_OFFICE = "tri:Affiliation with tri:office"
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -22,7 +27,7 @@ def assemble(dataset: Dataset) -> dict[str, bytes]:
     ``dataset.nq`` and ``dataset.trig`` hold one named graph per file of ontology
     and data, and one with the agreement figures; ``dataset.ttl`` is their union,
     ``ontology.ttl`` and ``shapes.ttl`` are those alone, ``manifest.json`` counts
-    and digests.
+    and digests, with the number of things of each class (see `count_things`).
     """
     graphs = dataset.graphs()
     figures = list(agreement.triples(dataset.store()))
@@ -42,6 +47,7 @@ def assemble(dataset: Dataset) -> dict[str, bytes]:
         "rdfc10_sha256": hashlib.sha256(quads).hexdigest(),
         "quads": quads.count(b"\n"),
         "graphs": {name: len(set(graphs[name])) for name in sorted(graphs)},
+        "things": count_things(dataset),
         "files": {
             name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
             for name, data in files.items()
@@ -49,6 +55,82 @@ def assemble(dataset: Dataset) -> dict[str, bytes]:
     }
     files["manifest.json"] = (json.dumps(manifest, indent=2) + "\n").encode()
     return files
+
+
+def count_things(dataset: Dataset) -> dict[str, int]:
+    """Return how many things of each class of the ontology the data describe, by short form.
+
+    Sorted. A thing of two classes counts in both, a thing told of in two files
+    once; only stated types count. Affiliations that name an office count once
+    more, under `TERMS_OF_OFFICE`.
+
+    >>> from trilateral import dataset
+    >>> from trilateral.home import find_home
+    >>> count_things(dataset.read(find_home()))["tri:Document"] >= 2
+    True
+    """
+    things: dict[str, set[str]] = defaultdict(set)
+    rdf_type, office = iri("rdf:type"), iri("tri:office")
+    names = _class_labels(dataset)
+    for triple in dataset.triples(dataset.home.data):
+        if triple.predicate.value == rdf_type:
+            name = prefixes().compact(getattr(triple.object, "value", ""))
+            if name in names:
+                things[name].add(str(triple.subject))
+        elif triple.predicate.value == office:
+            things[TERMS_OF_OFFICE].add(str(triple.subject))
+    return {name: len(things[name]) for name in sorted(things)}
+
+
+def describe_things(dataset: Dataset, counts: dict[str, int]) -> list[tuple[int, str]]:
+    """Return number and name of each count, the name from the label of its class.
+
+    >>> from trilateral import dataset
+    >>> from trilateral.home import find_home
+    >>> describe_things(dataset.read(find_home()), {"tri:State": 1, "tri:Economy": 2})
+    [(1, 'state'), (2, 'economies')]
+    """
+    labels = _class_labels(dataset) | {TERMS_OF_OFFICE: "term of office"}
+    return [
+        (count, labels[name] if count == 1 else plural(labels[name]))
+        for name, count in counts.items()
+    ]
+
+
+def plural(noun: str) -> str:
+    """Return the plural of an English noun or of the first noun of an "of" phrase.
+
+    >>> [plural(noun) for noun in ("stance", "unnamed party", "survey", "person", "box")]
+    ['stances', 'unnamed parties', 'surveys', 'people', 'boxes']
+    >>> plural("term of office")
+    'terms of office'
+    """
+    head, of, rest = noun.partition(" of ")
+    if of:
+        return plural(head) + of + rest
+    if noun.endswith("person"):
+        return noun.removesuffix("person") + "people"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "z", "ch", "sh")) else "s")
+
+
+def _class_labels(dataset: Dataset) -> dict[str, str]:
+    """Return the label of each class of the ontology by its short form."""
+    ontology = list(dataset.triples(dataset.home.ontology))
+    rdf_type, label, owl_class = iri("rdf:type"), iri("rdfs:label"), iri("owl:Class")
+    classes = {
+        triple.subject
+        for triple in ontology
+        if triple.predicate.value == rdf_type and getattr(triple.object, "value", "") == owl_class
+    }
+    return {
+        prefixes().compact(getattr(triple.subject, "value", "")): getattr(
+            triple.object, "value", ""
+        )
+        for triple in ontology
+        if triple.predicate.value == label and triple.subject in classes
+    }
 
 
 def canonical_nquads(graphs: dict[str, list[ox.Triple]]) -> bytes:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 
 from trilateral import dataset as datasets
+from trilateral import turtle
 from trilateral.check.form import check_form
 from trilateral.check.literals import check_literals
 from trilateral.check.queries import check_queries
@@ -33,15 +34,36 @@ def run(home: Home, progress: Callable[[str], None] = lambda name: None) -> list
     """Return all findings of a dataset, sorted by place; ``progress`` hears each stage's name.
 
     When files are no Turtle, the stages that need the whole graph do not run:
-    what they would say about the missing half is noise.
+    what they would say about the missing half is noise. When one of them is a file
+    of the ontology, nothing that looks a term up runs either; without the prefix
+    table nothing runs at all.
     """
     # rdflib logs a traceback for each ill-typed literal; the literals stage says it in words.
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+    findings = list(_check_prefixes(home))
+    if findings:
+        return findings
     dataset = datasets.read(home)
-    findings: list[Finding] = []
+    skipped = _stages_to_skip(dataset)
     for name, check in stages(dataset):
-        if dataset.findings and name in ("rules", "shapes"):
+        if name in skipped:
             continue
         progress(name)
         findings += check()
     return sorted(set(findings))
+
+
+def _stages_to_skip(dataset: datasets.Dataset) -> set[str]:
+    if not dataset.findings:
+        return set()
+    ontology = dataset.home.name(dataset.home.ontology) + "/"
+    broken = any(finding.file.startswith(ontology) for finding in dataset.findings)
+    return {"rules", "shapes"} | ({"terms", "queries"} if broken else set())
+
+
+def _check_prefixes(home: Home) -> Iterator[Finding]:
+    path = home.ontology / "prefixes.ttl"
+    try:
+        turtle.read_path(path)
+    except turtle.TurtleSyntaxError as error:
+        yield datasets.syntax_finding(home.name(path), error)

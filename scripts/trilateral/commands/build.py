@@ -29,7 +29,8 @@ def run(options: Namespace) -> int:
         )
         return 1
     progress("assembling")
-    files = assemble.assemble(dataset.read_valid(home))
+    data = dataset.read_valid(home)
+    files = assemble.assemble(data)
     write.write(files, options.out)
     manifest = json.loads(files["manifest.json"])
     if options.json:
@@ -38,5 +39,7 @@ def run(options: Namespace) -> int:
     for name, entry in manifest["files"].items():
         print(f"{options.out / name}  {entry['bytes']:,} bytes")
     print(f"{manifest['quads']:,} quads in {len(manifest['graphs'])} named graphs")
+    for count, name in assemble.describe_things(data, manifest["things"]):
+        print(f"{count:>7,} {name}")
     print(f"RDFC-1.0 SHA-256 {manifest['rdfc10_sha256']}")
     return 0
