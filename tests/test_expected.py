@@ -28,7 +28,7 @@ from trilateral.home import find_home
 from trilateral.prefixes import prefixes
 
 EXPECTED = Path(__file__).parent / "expected"
-FILES = sorted(EXPECTED.glob("*/*.csv"))
+FILES = sorted(path for where in ("data", "world") for path in (EXPECTED / where).glob("*.csv"))
 QUESTIONS = sorted(path.stem for path in find_home().queries.glob("*.rq"))
 
 
