@@ -35,6 +35,10 @@ CHOICES = {
     "ascription": "ascription:reported",
     "date": "2021-06-30",
     "force": "force:must",
+    "from": "2017-01-01",
+    "language": "ko",
+    "third": "framework:harbour-league",
+    "to": "2020-12-31",
     "frameworkKind": "framework-kind:alliance",
     "scheme": "scheme:polarity",
 }

@@ -36,8 +36,13 @@ def bind(store: ox.Store, question: Question, given: dict[str, str]) -> dict[str
     terms = {}
     for name, parameter in known.items():
         value = given.get(name, parameter.default)
-        if value is not None and value != "all":
+        if value is None or value == "all":
+            continue
+        try:
             terms[name] = _term(store, question, parameter, value)
+        except UnknownNameError:
+            if name in given:
+                raise  # a default that this dataset does not describe leaves the parameter open
     return terms
 
 
