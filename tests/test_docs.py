@@ -94,3 +94,27 @@ def test_codebook_version_is_the_one_that_stances_carry(home):
     for path in sorted((home.data / "stances").glob("*.ttl")):
         text = path.read_text(encoding="utf-8")
         assert set(re.findall(r'tri:codebookVersion "([\d.]+)"', text)) == {version}
+
+
+def test_completeness_table_is_what_the_record_holds(store, home):
+    from trilateral.ask import engines, values
+    from trilateral.ask.show import find
+
+    question = find(home)["how-complete-is-each-framework"]
+    answer = engines.ask_oxigraph(store, question.bound(values.bind(store, question, {})))
+    at = {name: answer.variables.index(name) for name in answer.variables}
+    columns = ("memberships", "unknownStarts", "unknownEnds", "weak")
+    held = {
+        row[at["framework"]].value.rpartition("/")[2]: [
+            *(row[at[column]].value for column in columns),
+            "yes" if row[at["roster"]].value == "true" else "no",
+        ]
+        for row in answer.rows
+    }
+    page = (ROOT / "docs" / "completeness.md").read_text(encoding="utf-8")
+    told = {
+        cells[1].strip("` "): [cell.strip() for cell in cells[2:7]]
+        for cells in (line.split("|") for line in page.splitlines() if line.startswith("| `"))
+    }
+    assert len(told) > 25
+    assert told == {name: held[name] for name in told}
