@@ -120,27 +120,41 @@ def snapshot(folder):
     return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 
+def build_of(**files):
+    """A build of these files: their manifest names them."""
+    return files | {"manifest.json": json.dumps({"files": dict.fromkeys(files)}).encode()}
+
+
 def test_write_swaps_the_whole_folder(tmp_path):
     out = tmp_path / "dist"
-    write.write({"manifest.json": b"1", "old": b"x"}, out)
-    write.write({"manifest.json": b"2"}, out)
-    assert snapshot(out) == {"manifest.json": b"2"}
+    write.write(build_of(old=b"x"), out)
+    write.write(build_of(new=b"y"), out)
+    assert snapshot(out) == build_of(new=b"y")
     assert [path.name for path in tmp_path.iterdir()] == ["dist"]
 
 
-def test_write_refuses_a_folder_that_is_no_build(tmp_path):
-    (tmp_path / "precious.txt").write_text("mine")
+def test_write_replaces_what_a_link_leads_to_and_keeps_the_link(tmp_path):
+    (tmp_path / "dist").symlink_to("real")
+    (tmp_path / "real").mkdir()
+    write.write(build_of(new=b"y"), tmp_path / "dist")
+    assert (tmp_path / "dist").is_symlink()
+    assert snapshot(tmp_path / "real") == build_of(new=b"y")
+
+
+@pytest.mark.parametrize("name", ["precious.txt", "manifest.json"])
+def test_write_refuses_a_folder_that_is_no_build(name, tmp_path):
+    (tmp_path / name).write_text("mine")
     with pytest.raises(TrilateralError, match="not the output of a build"):
-        write.write({"manifest.json": b"1"}, tmp_path)
-    assert snapshot(tmp_path) == {"precious.txt": b"mine"}
+        write.write(build_of(), tmp_path)
+    assert snapshot(tmp_path) == {name: b"mine"}
 
 
 def test_an_error_while_writing_leaves_the_old_build(tmp_path):
     out = tmp_path / "dist"
-    write.write({"manifest.json": b"1"}, out)
+    write.write(build_of(), out)
     with pytest.raises(TrilateralError, match="as it was"):
-        write.write({"manifest.json": b"2", "no/such/folder": b"x"}, out)
-    assert snapshot(out) == {"manifest.json": b"1"}
+        write.write({"no/such/folder": b"x", **build_of()}, out)
+    assert snapshot(out) == build_of()
     assert [path.name for path in tmp_path.iterdir()] == ["dist"]
 
 

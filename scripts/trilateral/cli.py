@@ -1,14 +1,16 @@
 """The command line: one verb a stage, in the order of the flow.
 
 A verb is imported when it is used, so that ``--help`` answers at once.
-Exit status: 0 clean, 1 findings, 2 usage.
+Exit status: 0 clean, 1 findings, 2 usage; 130 and 143 after SIGINT and SIGTERM.
 """
 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
 
@@ -43,24 +45,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     SystemExit: 0
     """
     options, rest = _parser().parse_known_args(arguments)
+    # Given arguments, it runs inside another program, whose signals are not ours.
+    with _ending_on_sigterm() if arguments is None else nullcontext():
+        try:
+            if rest and options.verb != "ask":
+                raise UnknownNameError(
+                    f"{rest[0]}: unknown argument.", f"See: trilateral {options.verb} --help"
+                )
+            options.rest = rest
+            module, _, function = options.run.partition(".")
+            command = getattr(import_module(f"trilateral.commands.{module}"), function)
+            status = int(command(options))
+            sys.stdout.flush()
+            return status
+        except TrilateralError as error:
+            print(f"trilateral: {error}", file=sys.stderr)
+            return error.status
+        except BrokenPipeError:
+            sys.stderr.close()
+            return 0
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            print(f"trilateral: {place}{error.strerror or error}.", file=sys.stderr)
+            # What is left to print has nowhere to go: Python would complain once more at its end.
+            sys.stdout = None if arguments is None else sys.stdout
+            return 1
+        except (KeyboardInterrupt, _TerminatedError) as signalled:
+            print("trilateral: interrupted; no file was left half written.", file=sys.stderr)
+            return 143 if isinstance(signalled, _TerminatedError) else 130
+
+
+class _TerminatedError(SystemExit):
+    """SIGTERM has come; a child process, which inherits the handler, ends without a word."""
+
+
+@contextmanager
+def _ending_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the command as Ctrl-C does, so that it can clean up."""
+
+    def end(number: int, _: object) -> None:
+        raise _TerminatedError(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
     try:
-        if rest and options.verb != "ask":
-            raise UnknownNameError(
-                f"{rest[0]}: unknown argument.", f"See: trilateral {options.verb} --help"
-            )
-        options.rest = rest
-        module, _, function = options.run.partition(".")
-        command = getattr(import_module(f"trilateral.commands.{module}"), function)
-        return int(command(options))
-    except TrilateralError as error:
-        print(f"trilateral: {error}", file=sys.stderr)
-        return error.status
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    except KeyboardInterrupt:
-        print("trilateral: interrupted; nothing was changed.", file=sys.stderr)
-        return 130
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -115,6 +145,12 @@ def _parser() -> argparse.ArgumentParser:
 
     check = verbs.add_parser("check", parents=[common], help="run all checks")
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+    check.add_argument(
+        "--incremental", action="store_true", help="check what changed since the last such check"
+    )
+    check.add_argument(
+        "--watch", action="store_true", help="check again at each change of a file, until Ctrl-C"
+    )
     check.set_defaults(run="check.run")
 
     ask = verbs.add_parser(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -74,24 +74,29 @@ class Dataset:
         return "", 0
 
 
-def read(home: Home) -> Dataset:
+def read(home: Home, known: Mapping[Path, turtle.TurtleFile] | None = None) -> Dataset:
     """Read every Turtle file of a dataset; files that are no Turtle become findings.
+
+    A file whose text is that of ``known`` is taken from there, not parsed again.
 
     >>> from trilateral.home import find_home
     >>> read(find_home()).findings
     ()
     """
     files: dict[Path, turtle.TurtleFile] = {}
-    findings: list[Finding] = []
+    findings = [
+        Finding(home.name(path), 0, "not-read", why, "", repair)
+        for path, why, repair in home.strays()
+    ]
     for path in home.turtle_files():
         try:
-            files[path] = turtle.read_path(path)
-        except turtle.TurtleSyntaxError as error:
-            findings.append(syntax_finding(home.name(path), error))
-        except OSError as error:
-            message = f"The file cannot be read: {error.strerror}."
-            repair = "Check that it exists and that you may read it."
-            findings.append(Finding(home.name(path), 0, "unreadable", message, "", repair))
+            files[path] = turtle.read_path(path, (known or {}).get(path))
+            if not files[path].triples:
+                raise turtle.TurtleSyntaxError(
+                    "The file states nothing.", 1, repair="Restore what it held, or remove it."
+                )
+        except (turtle.TurtleSyntaxError, OSError) as error:
+            findings.append(file_finding(home.name(path), error))
     return Dataset(home, files, tuple(findings))
 
 
@@ -101,7 +106,7 @@ def load(home: Home) -> ox.Store:
     Several times faster than `read`, for answering questions.
 
     Raises:
-        InvalidDatasetError: naming file and line of each file that is no Turtle.
+        InvalidDatasetError: naming file and line of each file that `read` refuses.
 
     >>> from trilateral.home import find_home
     >>> len(load(find_home())) > 1000
@@ -109,14 +114,21 @@ def load(home: Home) -> ox.Store:
     """
     import pyoxigraph
 
+    if home.strays():
+        read_valid(home)
     store = pyoxigraph.Store()
     for path in home.turtle_files():
         if path.is_relative_to(home.shapes):
             continue
         graph = pyoxigraph.NamedNode(prefixes()["graph"] + home.graph_path(path))
         try:
-            store.bulk_load(path=path, format=pyoxigraph.RdfFormat.TURTLE, to_graph=graph)
-        except (SyntaxError, OSError):
+            text = turtle.decode(turtle.read_bytes(path))
+            if not turtle.is_plain(text):
+                turtle.read(text)
+            store.bulk_load(text, pyoxigraph.RdfFormat.TURTLE, to_graph=graph)
+            if not store.contains_named_graph(graph):
+                read_valid(home)
+        except (SyntaxError, turtle.TurtleSyntaxError, OSError):
             read_valid(home)
             raise
     return store
@@ -134,13 +146,26 @@ def read_valid(home: Home) -> Dataset:
     return dataset
 
 
+def file_finding(name: str, error: turtle.TurtleSyntaxError | OSError) -> Finding:
+    """Return what a file cannot be read for as a finding."""
+    if isinstance(error, turtle.TurtleSyntaxError):
+        return syntax_finding(name, error)
+    message = f"The file cannot be read: {error.strerror}."
+    repair = "Put a Turtle file here that you may read, or remove this."
+    return Finding(name, 0, "unreadable", message, "", repair)
+
+
 def syntax_finding(name: str, error: turtle.TurtleSyntaxError) -> Finding:
     """Return a syntax error as a finding, with a hint where the mistake is a common one."""
     message = error.message.rstrip(".") + "."
-    if "IRI code point" in error.message:
+    if error.repair:
+        repair = error.repair
+    elif "IRI code point" in error.message:
         repair = "Percent-encode the character in the IRI (a space is %20)."
     elif "has not been declared" in error.message:
         repair = "Declare the prefix as ontology/prefixes.ttl has it."
+    elif "Unexpected end" in error.message:
+        repair = "What begins here does not end: restore the rest of the file."
     elif "dot is expected" in error.message:
         repair = "End the block above with a full stop, and each triple in it with a semicolon."
     else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trilateral import turtle
-from trilateral.dataset import syntax_finding
+from trilateral.dataset import file_finding
 from trilateral.errors import UnknownNameError
 from trilateral.findings import Finding
 from trilateral.home import Home
@@ -36,10 +36,10 @@ def format_files(home: Home, named: list[Path], *, check: bool) -> Outcome:
     findings = []
     for path in paths:
         try:
-            text = turtle.decode(path.read_bytes())
+            text = turtle.decode(turtle.read_bytes(path))
             formatted = turtle.format_text(text)
-        except turtle.TurtleSyntaxError as error:
-            findings.append(syntax_finding(home.name(path), error))
+        except (turtle.TurtleSyntaxError, OSError) as error:
+            findings.append(file_finding(home.name(path), error))
             continue
         if formatted != text:
             written[path] = formatted

@@ -7,10 +7,18 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from trilateral.errors import InvalidDatasetError
 from trilateral.home import find_home
 
+_NAME = "ontology/prefixes.ttl"
 _SH = "http://www.w3.org/ns/shacl#"
 _LOCAL = re.compile(r"\w(?:[\w.\-]*[\w\-])?", re.ASCII)
+
+
+class UnknownPrefixError(InvalidDatasetError, KeyError):
+    """A prefix that the table does not have, though the package or a query needs it."""
+
+    __str__ = InvalidDatasetError.__str__
 
 
 class Prefixes(Mapping[str, str]):
@@ -21,7 +29,17 @@ class Prefixes(Mapping[str, str]):
         self._by_namespace = {namespace: prefix for prefix, namespace in table.items()}
 
     def __getitem__(self, prefix: str) -> str:
-        return self._table[prefix]
+        """Return the namespace of a prefix.
+
+        Raises:
+            UnknownPrefixError: which is a `KeyError`.
+        """
+        try:
+            return self._table[prefix]
+        except KeyError:
+            raise UnknownPrefixError(
+                f"{_NAME}: the prefix {prefix}: is missing.", "Add it to the table."
+            ) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._table)
@@ -71,19 +89,42 @@ class Prefixes(Mapping[str, str]):
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path) -> Prefixes:
+def read_prefixes(path: Path) -> Prefixes:
+    """Return the prefix table of a file."""
     import pyoxigraph
 
     entries: dict[str, dict[str, str]] = {}
-    for triple in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE):
-        entries.setdefault(str(triple.subject), {})[triple.predicate.value] = triple.object.value
-    return Prefixes({entry[_SH + "prefix"]: entry[_SH + "namespace"] for entry in entries.values()})
+    try:
+        for triple in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE):
+            entry = entries.setdefault(str(triple.subject), {})
+            entry[triple.predicate.value] = triple.object.value
+    except (SyntaxError, OSError) as error:
+        place = f":{error.lineno}" if isinstance(error, SyntaxError) else ""
+        raise InvalidDatasetError(
+            f"{_NAME}{place}: the prefix table cannot be read: {error}.", "Restore it."
+        ) from None
+    table: dict[str, str] = {}
+    for name, entry in entries.items():
+        prefix, namespace = entry.get(_SH + "prefix"), entry.get(_SH + "namespace")
+        if prefix is None or namespace is None:
+            raise InvalidDatasetError(
+                f"{_NAME}: {name} has no sh:prefix or no sh:namespace.", "Give it both."
+            )
+        if prefix in table:
+            raise InvalidDatasetError(
+                f"{_NAME}: the prefix {prefix}: stands for two namespaces.", "Keep one."
+            )
+        table[prefix] = namespace
+    return Prefixes(table)
 
 
 def prefixes() -> Prefixes:
     """Return the prefix table of the project.
 
+    Raises:
+        InvalidDatasetError: when the file that holds it cannot be read or is no such table.
+
     >>> prefixes().base
     'https://w3id.org/trilateral/'
     """
-    return _read(find_home().ontology / "prefixes.ttl")
+    return read_prefixes(find_home().ontology / "prefixes.ttl")

@@ -30,6 +30,18 @@ class HeaderError(TrilateralError):
     """A query file whose header cannot be used."""
 
 
+def read_text(path: Path) -> str:
+    """Return the text of a query file.
+
+    Raises:
+        HeaderError: naming the file, when it is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise HeaderError(f"{path}: the file is not UTF-8.", "Save it as UTF-8.") from None
+
+
 def read_header(path: Path, text: str) -> dict[str, Any]:
     """Return the header of a query file: the YAML of its lines that begin with ``#+``.
 

@@ -3,28 +3,31 @@
 The canonical form: only the prefixes used, as in the prefix table; one subject,
 one block; blocks in natural order of their subjects; ``a`` first, then names and
 definition, then the rest; one triple a line; the full stop alone on the last
-line. Comments stay above the block in which or above which they stood.
+line. Comments stay above the block in which, behind which or above which they
+stood. Characters that nobody can see are written as escapes.
 """
 
 from __future__ import annotations
 
+import errno
 import re
-from collections import Counter, defaultdict
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trilateral.outline import Outline, line_at, lines_of, outline_of
 from trilateral.prefixes import Prefixes, prefixes
+from trilateral.tree import RDF, Tree
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-    Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-    Pairs = list[tuple["ox.NamedNode", Term]]
+    from trilateral.tree import Pairs, Term
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 # What a reader looks for first; all other predicates follow in alphabetical order.
 _LEADING = ("a", "rdfs:label", "skos:prefLabel", "skos:altLabel", "sh:name", "skos:definition")
@@ -35,48 +38,23 @@ _BARE = {
     _XSD + "double": re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+"),
     _XSD + "boolean": re.compile(r"true|false"),
 }
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*)
-      | (?P<iri><[^<>\s]*>)
-      | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-                 | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
-      | (?P<mark>[;,.\[\]()])
-      | (?P<word>(?:\\.|[^\s;,\[\]()<>"'\#\\])+)
-      | (?P<space>\s+)""",
-    re.VERBOSE | re.DOTALL,
+# What Turtle 1.2 adds shows by one of these, which Turtle 1.1 has in names and texts only.
+_LATER = ("<<", "{|", "~", "--ltr", "--rtl")
+# Controls, soft hyphen, joiners, marks of direction, byte-order mark, tags: nobody sees them.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+# Deeper than anybody writes, and far from the depth at which Python stops.
+_MAX_NESTING = 100
 
 
 class TurtleSyntaxError(ValueError):
     """Text that is not Turtle, or not Turtle that the canonical form can hold."""
 
-    def __init__(self, message: str, line: int, column: int = 1) -> None:
+    def __init__(self, message: str, line: int, column: int = 1, repair: str = "") -> None:
         super().__init__(message)
-        self.message, self.line, self.column = message, line, column
-
-
-@dataclass(frozen=True)
-class Block:
-    """One statement of a file: its subject and the lines that it takes up, counted from 1."""
-
-    subject: str
-    line: int
-    last_line: int
-    comments: tuple[str, ...] = ()
-
-
-@dataclass
-class Outline:
-    """Where the statements of a Turtle text stand.
-
-    ``blocks`` maps each subject IRI to its statements in the order of the text;
-    ``header`` and ``footer`` are the comments before the prefixes and at the end.
-    """
-
-    header: tuple[str, ...] = ()
-    footer: tuple[str, ...] = ()
-    prefixes: dict[str, str] = field(default_factory=dict)
-    blocks: dict[str, list[Block]] = field(default_factory=dict)
+        self.message, self.line, self.column, self.repair = message, line, column, repair
 
 
 @dataclass
@@ -89,7 +67,12 @@ class TurtleFile:
     @cached_property
     def outline(self) -> Outline:
         """Where the statements stand; found only when somebody asks."""
-        return _outline(self.text)
+        return outline_of(self.text)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text, which end where Turtle ends them and nowhere else."""
+        return lines_of(self.text)
 
     def line_of(self, subject: str, predicate: str = "", value: str = "") -> int | None:
         """Return the line on which a subject, or one of its triples, stands.
@@ -100,29 +83,49 @@ class TurtleFile:
         blocks = self.outline.blocks.get(subject)
         if not blocks:
             return None
-        lines = self.text.splitlines()
         for wanted in ((predicate, value), (predicate, "")):
             for block in blocks if predicate else ():
                 for number in range(block.line, block.last_line + 1):
-                    line = lines[number - 1].strip()
+                    line = self.lines[number - 1].strip()
                     if line.startswith(f"{wanted[0]} ") and wanted[1] in line:
                         return number
         return blocks[0].line
 
 
 def decode(data: bytes) -> str:
-    """Decode the bytes of a Turtle file, which are UTF-8 without byte-order mark.
+    """Decode the bytes of a Turtle file: UTF-8 without byte-order mark or hidden characters.
+
+    Raises:
+        TurtleSyntaxError: with the line.
 
     >>> decode(b"a:b a:c a:d .")
     'a:b a:c a:d .'
     """
     if data.startswith(b"\xef\xbb\xbf"):
-        raise TurtleSyntaxError("The file begins with a byte-order mark: save it without.", 1)
+        raise TurtleSyntaxError(
+            "The file begins with a byte-order mark.", 1, repair="Save it without."
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or 0 in data[:2]:
+        raise TurtleSyntaxError("The file is UTF-16.", 1, repair="Save it as UTF-8.")
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise TurtleSyntaxError("The file is not UTF-8: save it as UTF-8.", line) from None
+        line = line_at(data[: error.start].decode("utf-8"), error.start)
+        if error.reason == "unexpected end of data":
+            message, repair = "The file ends in the middle of a character.", "Restore the rest."
+        else:
+            message, repair = "The file is not UTF-8.", "Save it as UTF-8."
+        raise TurtleSyntaxError(message, line, repair=repair) from None
+    hidden = HIDDEN.search(text)
+    if hidden:
+        code = ord(hidden.group())
+        name = unicodedata.name(hidden.group(), "a control character")
+        raise TurtleSyntaxError(
+            f"Here is U+{code:04X} ({name}), which nobody can see.",
+            line_at(text, hidden.start()),
+            repair=f"Remove it, or write {_escape(code)} where it is meant.",
+        )
+    return text
 
 
 def read(text: str) -> TurtleFile:
@@ -141,55 +144,81 @@ def read(text: str) -> TurtleFile:
         parser = pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)
         triples = [quad.triple for quad in parser]
     except SyntaxError as error:
-        message = re.sub(r"^Parser error at line .*?: ", "", error.msg)
-        raise TurtleSyntaxError(message, error.lineno or 1, error.offset or 1) from None
-    if any(isinstance(triple.object, pyoxigraph.Triple) for triple in triples):
-        raise TurtleSyntaxError("Triple terms are not part of Turtle 1.1: name the statement.", 1)
-    return TurtleFile(text, triples)
+        message = re.sub(r"^Parser error (at|between) line .*?: ", "", error.msg)
+        # What is missing at the end is told at the last line, not behind it.
+        last = line_at(text, len(text.rstrip("\r\n")))
+        line = min(error.lineno or 1, last)
+        raise TurtleSyntaxError(message, line, error.offset or 1) from None
+    file = TurtleFile(text, triples)
+    if any(mark in text for mark in _LATER):
+        _refuse_later_turtle(file)
+    if any(isinstance(triple.object, pyoxigraph.BlankNode) for triple in triples):
+        _refuse_deep_nesting(file)
+    return file
 
 
-def read_path(path: Path) -> TurtleFile:
-    """Parse a Turtle file strictly; see `read`."""
-    return read(decode(path.read_bytes()))
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file; unlike a pipe or a device, such a file has an end.
+
+    Raises:
+        OSError: when it cannot be read.
+    """
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "no regular file"
+        raise OSError(errno.EINVAL, f"it is {kind}", str(path))
+    return path.read_bytes()
 
 
-def _outline(text: str) -> Outline:
-    """Find the statements of a text that is known to be Turtle."""
-    outline = Outline()
-    comments: list[str] = []
-    words: list[str] = []
-    depth, line, begin = 0, 1, 1
-    for match in _TOKEN.finditer(text):
-        kind, token = match.lastgroup, match.group()
-        if kind == "comment":
-            comments.append(token.rstrip())
-        elif kind not in (None, "space"):
-            begin = begin if words else line
-            depth += (token in "[(") - (token in "])") if kind == "mark" else 0
-            # A dot that ends a word ends the statement: no name ends in a dot.
-            ends = depth == 0 and kind in ("mark", "word") and token.endswith(".")
-            words.append(token)
-            if ends or (words[0].lower() == "prefix" and len(words) == 3):
-                _statement(outline, words, Block("", begin, line, tuple(comments)))
-                comments, words = [], []
-        line += token.count("\n")
-    outline.footer = tuple(comments)
-    return outline
+def read_path(path: Path, known: TurtleFile | None = None) -> TurtleFile:
+    """Parse a Turtle file strictly; see `read_bytes`, `decode` and `read`.
+
+    ``known`` is returned when the file still has its text.
+    """
+    text = decode(read_bytes(path))
+    return known if known and known.text == text else read(text)
 
 
-def _statement(outline: Outline, words: list[str], block: Block) -> None:
-    if words[0].lower().lstrip("@") in ("prefix", "base"):
-        outline.header += block.comments
-        if words[0].lower().endswith("prefix"):
-            outline.prefixes[words[1].removesuffix(":")] = words[2].strip("<>")
-        return
-    prefix, _, local = words[0].partition(":")
-    if words[0].startswith("<"):
-        subject = words[0][1:-1]
-    else:
-        subject = outline.prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", local)
-    found = Block(subject, block.line, block.last_line, block.comments)
-    outline.blocks.setdefault(subject, []).append(found)
+def is_plain(text: str) -> bool:
+    """Tell whether `read` can refuse a text for mistakes of its grammar only.
+
+    >>> is_plain("a:b a:c a:d ."), is_plain("a:b a:c <<( a:b a:c a:d )>> .")
+    (True, False)
+    """
+    brackets = text.count("[") + text.count("(")
+    return brackets <= _MAX_NESTING and not any(mark in text for mark in (*_LATER, "_:"))
+
+
+def _refuse_later_turtle(file: TurtleFile) -> None:
+    import pyoxigraph
+
+    for triple in file.triples:
+        value = triple.object
+        if isinstance(value, pyoxigraph.Triple):
+            message = "Triple terms are not part of Turtle 1.1."
+            repair = "Name the statement."
+        elif isinstance(value, pyoxigraph.Literal) and value.direction is not None:
+            message = "Directions of text are not part of Turtle 1.1."
+            repair = "Give the language alone."
+        else:
+            continue
+        line = file.line_of(getattr(triple.subject, "value", ""))
+        raise TurtleSyntaxError(message, line or 1, repair=repair)
+
+
+def _refuse_deep_nesting(file: TurtleFile) -> None:
+    tree = Tree(file.triples, file.outline.labels)
+    for subject in tree.subjects:
+        waiting = [(subject, 0)]
+        while waiting:
+            node, depth = waiting.pop()
+            if depth > _MAX_NESTING:
+                raise TurtleSyntaxError(
+                    f"Brackets are nested more than {_MAX_NESTING} deep.",
+                    file.line_of(getattr(subject, "value", "")) or 1,
+                    repair="Name the things inside.",
+                )
+            inside = tree.inside(node)
+            waiting += ((value, depth + 1) for value in inside if value in tree.roots)
 
 
 def format_text(text: str) -> str:
@@ -207,11 +236,15 @@ def format_text(text: str) -> str:
     """
     file = read(text)
     outline = file.outline
-    comments = {
-        subject: [line for block in blocks for line in block.comments]
-        for subject, blocks in outline.blocks.items()
-    }
-    return write(file.triples, header=outline.header, footer=outline.footer, comments=comments)
+    comments: dict[str, list[str]] = {}
+    for subject, blocks in outline.blocks.items():
+        if subject != "[":
+            comments[subject] = [line for block in blocks for line in block.comments]
+    tree = Tree(file.triples, outline.labels)
+    nameless = [node for node in tree.subjects if tree.is_nameless(node)]
+    for node, block in zip(nameless, outline.blocks.get("[", ()), strict=True):
+        comments[str(node)] = list(block.comments)
+    return _write(tree, outline.header, outline.footer, comments)
 
 
 def natural(text: str) -> list[tuple[int, str]]:
@@ -220,27 +253,35 @@ def natural(text: str) -> list[tuple[int, str]]:
     >>> sorted(["p-10", "p-9"], key=natural)
     ['p-9', 'p-10']
     """
+    # Digits are compared by their number: as many as the text has, which int() does not take.
     return [
-        (int(part), part) if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)
+        (len(part.lstrip("0")), part.lstrip("0") + part) if at % 2 else (-1, part)
+        for at, part in enumerate(re.split(r"([0-9]+)", text))
     ]
 
 
-def write(
-    triples: Iterable[ox.Triple],
-    *,
-    header: Iterable[str] = (),
-    footer: Iterable[str] = (),
+def write(triples: Iterable[ox.Triple]) -> str:
+    """Return triples as canonical Turtle, with names of blank nodes that depend on them alone."""
+    return _write(Tree(triples).canonical())
+
+
+def _write(
+    tree: Tree,
+    header: tuple[str, ...] = (),
+    footer: tuple[str, ...] = (),
     comments: dict[str, list[str]] | None = None,
 ) -> str:
-    """Return triples as canonical Turtle."""
     writer = _Writer(prefixes())
-    blocks = list(writer.blocks(triples, comments or {}))
-    parts = ["\n".join(header)] if header else []
-    if writer.used:
-        parts.append(writer.prefix_lines())
-    parts += blocks
+    blocks = list(writer.blocks(tree, comments or {}))
     if footer:
-        parts.append("\n".join(footer))
+        blocks.append("\n".join(footer))
+    if writer.used:
+        blocks.insert(0, writer.prefix_lines())
+    parts = ["\n".join(header)] if header else []
+    if header and blocks and not writer.used:
+        # Without prefixes nothing parts them from what follows.
+        parts = [f"{parts[0]}\n{blocks.pop(0)}"]
+    parts += blocks
     return "\n\n".join(parts) + "\n" if parts else ""
 
 
@@ -253,7 +294,7 @@ def write_dataset(graphs: dict[str, list[ox.Triple]]) -> str:
     writer = _Writer(prefixes())
     parts = []
     for name in sorted(graphs, key=natural):
-        blocks = "\n\n".join(writer.blocks(graphs[name], {}))
+        blocks = "\n\n".join(writer.blocks(Tree(graphs[name]).canonical(), {}))
         parts.append(f"{writer.iri(name)} {{\n{blocks}\n}}")
     return "\n\n".join([writer.prefix_lines(), *parts]) + "\n" if parts else ""
 
@@ -270,53 +311,32 @@ class _Writer:
     def prefix_lines(self) -> str:
         return "\n".join(f"@prefix {name}: <{self.table[name]}> ." for name in sorted(self.used))
 
-    def blocks(self, triples: Iterable[ox.Triple], comments: dict[str, list[str]]) -> Iterator[str]:
+    def blocks(self, tree: Tree, comments: dict[str, list[str]]) -> Iterator[str]:
         import pyoxigraph
 
-        by_subject: dict[Term, Pairs] = defaultdict(list)
-        references: Counter[Term] = Counter()
-        for triple in self._canonical(triples):
-            by_subject[triple.subject].append((triple.predicate, triple.object))
-            if isinstance(triple.object, pyoxigraph.BlankNode):
-                references[triple.object] += 1
-        inline = _inlined(by_subject, references)
-        texts = sorted(
-            (natural(self.term(subject, {})), self._block(subject, pairs, inline), subject)
-            for subject, pairs in by_subject.items()
-            if subject not in inline
-        )
-        for _, text, subject in texts:
-            key = subject.value if isinstance(subject, pyoxigraph.NamedNode) else str(subject)
-            yield "\n".join([*comments.get(key, ()), text])
+        # What was said of a node that is now written in place goes above the block around it.
+        above: dict[Term, list[str]] = defaultdict(list)
+        for node in sorted(tree.pairs, key=tree.roots.__contains__):
+            key = node.value if isinstance(node, pyoxigraph.NamedNode) else str(node)
+            above[tree.roots.get(node, node)] += comments.get(key, ())
+        texts = []
+        for subject in tree.subjects:
+            name = self.subject(subject, tree)
+            lines = [f"    {line} ;" for line in self._pairs(tree.pairs[subject], tree)]
+            texts.append((natural(name), "\n".join([name, *lines, "."]), subject))
+        for _, text, subject in sorted(texts, key=lambda each: each[:2]):
+            yield "\n".join([*above[subject], text])
 
-    @staticmethod
-    def _canonical(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
-        """Give blank nodes names that depend on the graph alone (RDFC-1.0), and drop repeats."""
-        import pyoxigraph
-
-        triples = list(dict.fromkeys(triples))
-        blank = pyoxigraph.BlankNode
-        if not any(isinstance(node, blank) for t in triples for node in (t.subject, t.object)):
-            return triples
-        quads = [pyoxigraph.Quad(t.subject, t.predicate, t.object) for t in triples]
-        dataset = pyoxigraph.Dataset(quads)
-        dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
-        return [quad.triple for quad in dataset]
-
-    def _block(self, subject: Term, pairs: Pairs, inline: dict[Term, Pairs]) -> str:
-        lines = [f"    {line} ;" for line in self._pairs(pairs, inline)]
-        return "\n".join([self.term(subject, {}), *lines, "."])
-
-    def _pairs(self, pairs: Pairs, inline: dict[Term, Pairs]) -> list[str]:
+    def _pairs(self, pairs: Pairs, tree: Tree) -> list[str]:
         rows = []
         for predicate, value in pairs:
             rank = self._ranks.get(predicate.value)
             if rank is None:
-                name = "a" if predicate.value == _RDF + "type" else self.iri(predicate.value)
+                name = "a" if predicate.value == RDF + "type" else self.iri(predicate.value)
                 leads = name in _LEADING
                 rank = (_LEADING.index(name) if leads else len(_LEADING), name)
                 self._ranks[predicate.value] = rank
-            text = self.term(value, inline)
+            text = self.term(value, tree)
             rows.append((rank, natural(text), f"{rank[1]} {text}"))
         return [row[2] for row in sorted(rows)]
 
@@ -325,73 +345,67 @@ class _Writer:
         name = self._names.get(iri)
         if name is None:
             parts = self.table.split(iri)
-            name = f"{parts[0]}:{parts[1]}" if parts else f"<{iri}>"
+            name = f"{parts[0]}:{parts[1]}" if parts else f"<{iri.translate(_IN_IRI)}>"
             self._names[iri] = name
         if not name.startswith("<"):
             self.used.add(name.partition(":")[0])
         return name
 
-    def term(self, term: Term, inline: dict[Term, Pairs]) -> str:
+    def subject(self, subject: Term, tree: Tree) -> str:
+        import pyoxigraph
+
+        blank = isinstance(subject, pyoxigraph.BlankNode)
+        return "[]" if blank and not tree.references[subject] else self.term(subject, tree)
+
+    def term(self, term: Term, tree: Tree) -> str:
         import pyoxigraph
 
         if isinstance(term, pyoxigraph.NamedNode):
             return self.iri(term.value)
         if isinstance(term, pyoxigraph.Literal):
             return self._literal(term)
-        if term not in inline:
+        if term not in tree.roots:
             return str(term)
-        items = _items(term, inline)
+        items = tree.items(term)
         if items is not None:
-            return " ".join(["(", *(self.term(item, inline) for item in items), ")"])
-        return "[ " + " ; ".join(self._pairs(inline[term], inline)) + " ]"
+            return " ".join(["(", *(self.term(item, tree) for item in items), ")"])
+        pairs = self._pairs(tree.pairs[term], tree)
+        return f"[ {' ; '.join(pairs)} ]" if pairs else "[]"
 
     def _literal(self, literal: ox.Literal) -> str:
         datatype = literal.datatype.value
         bare = _BARE.get(datatype)
         if bare and bare.fullmatch(literal.value):
             return literal.value
-        quoted = '"' + literal.value.translate(_ESCAPES) + '"'
+        quoted = '"' + literal.value.translate(_IN_STRING) + '"'
         if literal.language:
             return f"{quoted}@{literal.language}"
         return quoted if datatype == _XSD + "string" else f"{quoted}^^{self.iri(datatype)}"
 
 
-_ESCAPES = {code: f"\\u{code:04X}" for code in (*range(32), 0x7F)}
-_ESCAPES |= {
-    ord("\n"): r"\n",
-    ord("\r"): r"\r",
-    ord("\t"): r"\t",
-    ord('"'): r"\"",
-    ord("\\"): r"\\",
-}
+def _escape(code: int) -> str:
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
-def _inlined(by_subject: dict[Term, Pairs], references: Counter[Term]) -> dict[Term, Pairs]:
-    """Return the blank nodes that can be written where they are used: once, not in a circle."""
-    parent = {
-        value: subject
-        for subject, pairs in by_subject.items()
-        for _, value in pairs
-        if references.get(value) == 1
+class _Escapes(dict[int, str]):
+    """For `str.translate`: what `HIDDEN` finds becomes an escape, all else stays."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = _escape(code) if HIDDEN.fullmatch(character) else character
+        return self[code]
+
+
+_IN_IRI = _Escapes()
+_IN_STRING = _Escapes(
+    {
+        ord(character): escape
+        for character, escape in (
+            ("\n", r"\n"),
+            ("\r", r"\r"),
+            ("\t", r"\t"),
+            ('"', r"\""),
+            ("\\", r"\\"),
+        )
     }
-    inline: dict[Term, Pairs] = {}
-    for node in parent:
-        seen, above = {node}, parent.get(node)
-        while above in parent and above not in seen:
-            seen.add(above)
-            above = parent.get(above)
-        if above not in seen:
-            inline[node] = by_subject.get(node, [])
-    return inline
-
-
-def _items(node: Term, inline: dict[Term, Pairs]) -> list[Term] | None:
-    """Return the members of a well-formed list, or None when the node is no list."""
-    items: list[Term] = []
-    while node in inline:
-        pairs = {predicate.value: value for predicate, value in inline[node]}
-        if len(inline[node]) != 2 or set(pairs) != {_RDF + "first", _RDF + "rest"}:
-            return None
-        items.append(pairs[_RDF + "first"])
-        node = pairs[_RDF + "rest"]
-    return items if getattr(node, "value", None) == _RDF + "nil" and items else None
+)

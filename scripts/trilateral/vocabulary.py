@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from trilateral.home import find_home
-from trilateral.prefixes import prefixes
+from trilateral.prefixes import prefixes, read_prefixes
 
 # Namespaces whose terms are checked: own terms against the ontology, the rest by prefix alone.
 _OWN = "tri"
@@ -27,7 +27,8 @@ def terms() -> frozenset[str]:
     try:
         return frozenset(
             quad.subject.value
-            for path in sorted(find_home().ontology.rglob("*.ttl"))
+            for path in find_home().turtle_files()
+            if path.is_relative_to(find_home().ontology)
             for quad in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE)
             if isinstance(quad.subject, pyoxigraph.NamedNode)
             and quad.subject.value.startswith(namespace)
@@ -56,3 +57,10 @@ def iri(name: str) -> str:
     if expanded is None or (name.startswith(_OWN + ":") and expanded not in terms()):
         raise KeyError(name)
     return expanded
+
+
+def forget() -> None:
+    """Forget terms and prefixes, because the files that declare them have changed."""
+    terms.cache_clear()
+    iri.cache_clear()
+    read_prefixes.cache_clear()

@@ -79,7 +79,7 @@ def read_question(path: Path) -> Question:
     Raises:
         HeaderError: naming the file and what its header lacks.
     """
-    text = path.read_text(encoding="utf-8")
+    text = sparql.read_text(path)
     header = sparql.read_header(path, text)
     form = _FORM.search(text)
     unknown = sorted(set(header) - _KEYS)

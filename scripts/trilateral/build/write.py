@@ -2,52 +2,115 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
-import tempfile
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from trilateral.errors import TrilateralError
 
 
+def check_target(out: Path) -> None:
+    """Refuse a path at which something stands that no build wrote and that would be lost.
+
+    Raises:
+        TrilateralError: naming what stands there.
+    """
+    if not out.exists():
+        if out.is_symlink():
+            raise TrilateralError(
+                f"{out}: this symbolic link leads nowhere.", "Remove it, or what it stands for."
+            )
+        return
+    foreign = _foreign(out)
+    if foreign:
+        raise TrilateralError(
+            f"{foreign}: this is not the output of a build, so {out} is not replaced.",
+            "Name another folder with --out, or remove this one yourself.",
+        )
+
+
 def write(files: dict[str, bytes], out: Path) -> None:
     """Replace the folder ``out`` by one that holds exactly these files.
 
-    Whatever goes wrong before the swap leaves ``out`` as it was.
+    Whatever goes wrong before the swap leaves ``out`` as it was. What a build that
+    was killed has left beside ``out`` is set right first; of two builds at once
+    the second waits.
 
     Raises:
         TrilateralError: when the files cannot be written, or when ``out`` holds
             something that no build wrote and would be lost.
     """
-    if out.exists() and not (out.is_dir() and _is_build(out)):
-        raise TrilateralError(
-            f"{out}: this is not the output of a build, so it is not replaced.",
-            "Name another folder with --out, or remove this one yourself.",
-        )
-    aside: Path | None = None
+    out = out.resolve()
+    aside = out.with_name(f".{out.name}-in-the-making")
+    fresh, old = aside / "new", aside / "old"
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-        fresh, old = aside / "new", aside / "old"
-        fresh.mkdir()
-        for name, data in files.items():
-            (fresh / name).write_bytes(data)
-        if out.exists():
-            out.rename(old)
-        try:
-            fresh.rename(out)
-        except BaseException:
-            if old.exists():
-                old.rename(out)
-            raise
+        with _alone(out.parent):
+            try:
+                _clear(aside, old, out)
+                check_target(out)
+                fresh.mkdir(parents=True)
+                for name, data in files.items():
+                    _write_through(fresh / name, data)
+                if out.exists():
+                    out.rename(old)
+                fresh.rename(out)
+            finally:
+                _clear(aside, old, out)
     except OSError as error:
         raise TrilateralError(
             f"{error.filename or out}: the build cannot be written: {error.strerror}.",
             f"{out} is as it was.",
         ) from None
+
+
+def _clear(aside: Path, old: Path, out: Path) -> None:
+    """Put the old build back when it was moved and no new one came, then remove the rest."""
+    if old.exists() and not out.exists():
+        old.rename(out)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    """Write a file down to the disk, which may tell only then that it is full."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other build writes into a folder; the system forgets a build that was killed.
+
+    Only where there is `fcntl`; elsewhere builds at once are not kept apart.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
     finally:
-        if aside is not None:
-            shutil.rmtree(aside, ignore_errors=True)
+        os.close(handle)
 
 
-def _is_build(folder: Path) -> bool:
-    return (folder / "manifest.json").is_file() or not any(folder.iterdir())
+def _foreign(out: Path) -> Path | None:
+    """Return what a build did not write at ``out``, or None."""
+    if not out.is_dir():
+        return out
+    found = sorted(out.iterdir())
+    manifest = out / "manifest.json"
+    try:
+        files = json.loads(manifest.read_bytes())["files"] if found else {}
+        written = {manifest, *(out / name for name in files)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return out
+    return next((path for path in found if path not in written), None)

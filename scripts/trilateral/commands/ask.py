@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from trilateral.ask import show
 from trilateral.commands.console import console, home_of, print_json
-from trilateral.errors import UnknownNameError
+from trilateral.errors import TrilateralError, UnknownNameError
 
 
 def run(options: Namespace) -> int:
@@ -27,7 +27,13 @@ def run(options: Namespace) -> int:
         print(show.help_text(question))
         return 0
     kind = options.format or ("json" if options.json else "table")
-    text = show.answer(home, question, _given(options.rest), options.engine, kind, options.iris)
+    given = _given(options.rest)
+    try:
+        text = show.answer(home, question, given, options.engine, kind, options.iris)
+    except SyntaxError as error:
+        raise TrilateralError(
+            f"{home.name(question.path)}: this is no SPARQL: {error}.", "Correct the query."
+        ) from None
     if isinstance(text, str):
         print(text, end="" if text.endswith("\n") else "\n")
     else:

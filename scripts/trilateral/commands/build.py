@@ -10,11 +10,20 @@ from trilateral import dataset, findings
 from trilateral.build import assemble, write
 from trilateral.check import run as checks
 from trilateral.commands.console import home_of, print_json, progress
+from trilateral.errors import TrilateralError
 
 
 def run(options: Namespace) -> int:
     """Check the dataset and, when it has no errors, write the build."""
     home = home_of(options)
+    for folder in (home.ontology, home.data, home.shapes, home.queries):
+        if options.out.resolve().is_relative_to(folder):
+            raise TrilateralError(
+                f"{options.out}: this lies in {home.name(folder)}/, so that the next build "
+                "would read what this one writes.",
+                "Name another folder with --out.",
+            )
+    write.check_target(options.out)
     found = checks.run(home, lambda name: progress(f"checking {name}"))
     errors = [finding for finding in found if finding.severity == "error"]
     if errors:
