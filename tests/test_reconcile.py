@@ -29,10 +29,11 @@ from conftest import TESTS, WORLD
 
 from trilateral import __version__
 from trilateral.errors import UnknownNameError
+from trilateral.folders import cache_folder
 from trilateral.home import find_home
 from trilateral.reconcile import endpoint as endpoints
 from trilateral.reconcile import evidence, proposals, queries
-from trilateral.reconcile.cache import Cache, CacheError, default_folder
+from trilateral.reconcile.cache import Cache, CacheError
 from trilateral.reconcile.endpoint import Endpoint, EndpointError, OutOfTimeError
 from trilateral.reconcile.things import Name, Thing, of_kinds, pick, read_things
 
@@ -543,10 +544,10 @@ def test_each_endpoint_and_query_has_a_file_of_its_own(tmp_path):
 
 def test_cache_lies_in_the_cache_folder_of_the_user(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert default_folder() == tmp_path / "trilateral" / "reconcile"
+    assert cache_folder("reconcile") == tmp_path / "trilateral" / "reconcile"
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert default_folder() == tmp_path / ".cache" / "trilateral" / "reconcile"
+    assert cache_folder("reconcile") == tmp_path / ".cache" / "trilateral" / "reconcile"
 
 
 def test_a_write_that_is_interrupted_leaves_the_old_file_and_nothing_else(monkeypatch, tmp_path):

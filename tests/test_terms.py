@@ -3,6 +3,7 @@
 import pytest
 
 from trilateral.check.terms import UnknownTerm, load_term_lists, unknown_terms
+from trilateral.errors import InvalidDatasetError
 from trilateral.prefixes import prefixes
 from trilateral.vocabulary import terms
 
@@ -96,12 +97,12 @@ def test_nothing_near_is_said_to_be_so():
 )
 def test_a_list_without_one_namespace_is_refused(tmp_path, text):
     (tmp_path / "x.txt").write_text(text)
-    with pytest.raises(ValueError, match=r"x\.txt: expected one line"):
+    with pytest.raises(InvalidDatasetError, match=r"x\.txt: expected one line"):
         load_term_lists(tmp_path)
 
 
 def test_two_lists_of_one_namespace_are_refused(tmp_path):
     for name in "ab":
         (tmp_path / f"{name}.txt").write_text("# namespace: a#\nmember\n")
-    with pytest.raises(ValueError, match=r"b\.txt: another list"):
+    with pytest.raises(InvalidDatasetError, match=r"b\.txt: another list"):
         load_term_lists(tmp_path)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from trilateral import turtle
 from trilateral.dataset import Dataset
 from trilateral.findings import Finding
+from trilateral.outline import lines_of
 from trilateral.prefixes import prefixes
 
 
@@ -41,5 +42,7 @@ def check_form(dataset: Dataset) -> Iterator[Finding]:
 
 
 def _first_difference(text: str, formatted: str) -> int:
-    pairs = zip(text.splitlines(), formatted.splitlines(), strict=False)
-    return next((number for number, (a, b) in enumerate(pairs, 1) if a != b), 1)
+    lines, wanted = lines_of(text), lines_of(formatted)
+    pairs = zip(lines, wanted, strict=False)
+    behind_both = min(len(lines), len(wanted)) + 1
+    return next((number for number, (a, b) in enumerate(pairs, 1) if a != b), behind_both)

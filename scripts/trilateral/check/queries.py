@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from trilateral import sparql
 from trilateral.ask.questions import read_questions
 from trilateral.findings import Finding
 from trilateral.home import Home
@@ -35,7 +36,7 @@ def check_queries(home: Home) -> Iterator[Finding]:
     except HeaderError as error:
         yield Finding("queries", 0, "question-header", error.message, "", error.repair)
     for path in query_files(home):
-        name, text = home.name(path), path.read_text(encoding="utf-8")
+        name, text = home.name(path), sparql.read_text(path)
         try:
             store.query(text, prefixes=dict(prefixes()))
         except SyntaxError as error:

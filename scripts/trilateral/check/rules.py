@@ -1,35 +1,89 @@
-"""Rules over more than one node: each row of a ``*-violation`` query is an error."""
+"""Rules over more than one node, as queries.
+
+Each row of a ``*-violation`` query is an error, each of a ``*-warning`` query a warning.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from trilateral import sparql
+from trilateral.check.near_duplicates import compared, near_duplicates
+from trilateral.check.warnings import is_shipped
 from trilateral.dataset import Dataset
-from trilateral.findings import Finding
+from trilateral.findings import Finding, Severity
+from trilateral.home import Home
 from trilateral.prefixes import prefixes
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
 
-def check_rules(dataset: Dataset, store: ox.Store) -> Iterator[Finding]:
-    """Run each query of ``shapes/checks`` on the union of the named graphs."""
-    for path in sorted((dataset.home.shapes / "checks").glob("*-violation.rq")):
-        text = path.read_text(encoding="utf-8")
-        header = sparql.read_header(path, text)
-        found = store.query(text, prefixes=dict(prefixes()), use_default_graph_as_union=True)
-        for solution in found:  # type: ignore[union-attr]
-            focus = solution["focus"].value
-            detail = solution["detail"]
-            file, line = dataset.locate(focus)
-            message = header["summary"] + (f" {_shown(detail)}" if detail is not None else "")
-            iri = prefixes().compact(focus)
-            yield Finding(file, line, path.stem, message, iri, header["repair"])
+@dataclass(frozen=True, order=True)
+class Row:
+    """One row of a rule: the IRI of the thing that breaks it, and what about it, "" if nothing."""
+
+    focus: str
+    detail: str
 
 
-def _shown(term: ox.NamedNode | ox.Literal | ox.BlankNode) -> str:
+def rule_files(home: Home) -> list[Path]:
+    """Return the query files of the rules, sorted by name."""
+    folder = home.shapes / "checks"
+    return sorted([*folder.glob("*-violation.rq"), *folder.glob("*-warning.rq")])
+
+
+def run_rule(path: Path, store: ox.Store) -> list[Row]:
+    """Return the rows of one rule on the union of the named graphs, sorted.
+
+    A rule whose header has a ``similarity`` gives what is to be compared, and breaks
+    for each pair that is alike (see `near_duplicates`).
+    """
+    text = sparql.read_text(path)
+    found = store.query(text, prefixes=dict(prefixes()), use_default_graph_as_union=True)
+    similarity = _header(path, text).get("similarity")
+    if similarity is not None:
+        return [
+            Row(name, f"nearly the same as {prefixes().compact(other)}")
+            for name, other in near_duplicates(compared(found), similarity)  # type: ignore[arg-type]
+        ]
+    return sorted(
+        Row(row["focus"].value, _shown(row["detail"]))
+        for row in found  # type: ignore[union-attr]
+    )
+
+
+def rule_findings(path: Path, rows: Iterable[Row], dataset: Dataset) -> Iterator[Finding]:
+    """Yield the rows of one rule as findings with the place of the thing.
+
+    Data of one's own are not asked to use every term of the ontology: of them, what
+    warns of a term is left out.
+    """
+    header = _header(path, sparql.read_text(path))
+    severity: Severity = "warning" if path.stem.endswith("-warning") else "error"
+    ontology = dataset.home.name(dataset.home.ontology) + "/"
+    judge_terms = severity == "error" or is_shipped(dataset.home)
+    for row in rows:
+        file, line = dataset.locate(row.focus)
+        if file.startswith(ontology) and not judge_terms:
+            continue
+        message = header["summary"] + (f" {row.detail}" if row.detail else "")
+        iri = prefixes().compact(row.focus)
+        yield Finding(file, line, path.stem, message, iri, header["repair"], severity)
+
+
+@lru_cache(maxsize=1000)
+def _header(path: Path, text: str) -> dict[str, Any]:
+    return sparql.read_header(path, text)
+
+
+def _shown(term: ox.NamedNode | ox.Literal | ox.BlankNode | None) -> str:
     import pyoxigraph
 
+    if term is None:
+        return ""
     return prefixes().compact(term.value) if isinstance(term, pyoxigraph.NamedNode) else term.value

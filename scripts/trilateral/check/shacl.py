@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -77,7 +78,9 @@ def validate(data: rdflib.Graph, shapes: rdflib.Graph) -> list[Result]:
     global _shared
     _shared = (data, parts)
     try:
-        with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
+        with multiprocessing.get_context("fork").Pool(
+            len(os.sched_getaffinity(0)), _leave_interrupts
+        ) as pool:
             found = pool.map(_run_part, range(len(parts)), chunksize=1)
     finally:
         _shared = None
@@ -85,6 +88,11 @@ def validate(data: rdflib.Graph, shapes: rdflib.Graph) -> list[Result]:
 
 
 _shared: tuple[rdflib.Graph, list[rdflib.Graph]] | None = None
+
+
+def _leave_interrupts() -> None:
+    """Let the process that waits for the workers be the one that hears of an interrupt."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _run_part(at: int) -> list[Result]:
@@ -120,10 +128,16 @@ def _parts(shapes: rdflib.Graph) -> list[rdflib.Graph]:
 
 def _run(data: rdflib.Graph, shapes: rdflib.Graph) -> list[Result]:
     import pyshacl
+    from pyshacl.errors import ReportableRuntimeError
     from rdflib import RDF, SH
 
     report: rdflib.Graph | Exception
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    try:
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    except ReportableRuntimeError as error:
+        # Such as a blank node where a date is compared; the rules say where it stands.
+        message = f"SHACL stopped: {error.args[0]}"
+        return [Result("", "", "", "shacl", "", str(SH.Violation), message)]
     if isinstance(report, Exception):
         raise report
     properties = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trilateral.check.shacl import Result, graph_of, validate
@@ -16,34 +17,45 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 
-def check_shapes(dataset: Dataset) -> Iterator[Finding]:
-    """Yield the results of validating ontology and data, and the shapes by their own shapes."""
-    home = dataset.home
-    lint = home.shapes / "shapes-lint.ttl"
-    shapes = {p: f for p, f in dataset.under(home.shapes).items() if p != lint}
-    shapes_triples = [triple for file in shapes.values() for triple in file.triples]
-    data = graph_of(dataset.triples(home.ontology, home.data))
-    yield from _findings(dataset, validate(data, graph_of(shapes_triples)), shapes_triples)
-    if lint in dataset.files:
-        rules = dataset.files[lint].triples
-        yield from _findings(dataset, validate(graph_of(shapes_triples), graph_of(rules)), rules)
+# Of a value, so many characters are shown.
+_MOST = 80
 
 
-def _findings(
-    dataset: Dataset, results: Iterable[Result], shapes: Iterable[ox.Triple]
-) -> Iterator[Finding]:
-    sh_path = iri("sh:path")
-    paths = {t.object for t in shapes if t.predicate.value == sh_path}
-    known = sorted(prefixes().compact(path.value) for path in paths if hasattr(path, "value"))
+def shapes_of(dataset: Dataset) -> list[ox.Triple]:
+    """Return the triples of the shapes for ontology and data."""
+    lint = lint_file(dataset)
+    files = dataset.under(dataset.home.shapes)
+    return [triple for path, file in files.items() if path != lint for triple in file.triples]
+
+
+def lint_file(dataset: Dataset) -> Path:
+    """Return the file of the shapes that the other shapes must meet."""
+    return dataset.home.shapes / "shapes-lint.ttl"
+
+
+def run_shapes(dataset: Dataset) -> list[Result]:
+    """Return the results of validating ontology and data."""
+    data = graph_of(dataset.triples(dataset.home.ontology, dataset.home.data))
+    return validate(data, graph_of(shapes_of(dataset)))
+
+
+def run_lint(dataset: Dataset) -> list[Result]:
+    """Return the results of validating the shapes by their own shapes."""
+    lint = dataset.files.get(lint_file(dataset))
+    return validate(graph_of(shapes_of(dataset)), graph_of(lint.triples)) if lint else []
+
+
+def shape_findings(dataset: Dataset, results: Iterable[Result]) -> Iterator[Finding]:
+    """Yield results of validation as findings, with the place of the thing."""
     for result in results:
         predicate = prefixes().compact(result.path) if result.path else ""
         shown = prefixes().compact(result.value) if result.value else ""
         message, repair = result.message, ""
         if result.component == iri("sh:ClosedConstraintComponent"):
             message = f"{predicate} does not belong to a thing of this class."
-            repair = _near(predicate, known)
+            repair = _near(predicate, _known(dataset))
         elif shown:
-            message = f"{message} Found: {shown.strip('<>')}"
+            message = f"{message} Found: {_shortened(shown.strip('<>'))}"
         file, line = dataset.locate(result.focus, predicate, shown)
         yield Finding(
             file,
@@ -54,6 +66,18 @@ def _findings(
             repair,
             "error" if result.severity == iri("sh:Violation") else "warning",
         )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MOST else f"{text[:_MOST]} ..."
+
+
+def _known(dataset: Dataset) -> list[str]:
+    """Return the predicates that the shapes speak of, as short forms."""
+    sh_path = iri("sh:path")
+    shapes = dataset.triples(dataset.home.shapes)
+    paths = {t.object for t in shapes if t.predicate.value == sh_path}
+    return sorted(prefixes().compact(path.value) for path in paths if hasattr(path, "value"))
 
 
 def _near(predicate: str, known: list[str]) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from trilateral.errors import InvalidDatasetError
+
 _NAMESPACE = "# namespace: "
 
 
@@ -25,7 +27,7 @@ def load_term_lists(folder: Path) -> dict[str, frozenset[str]]:
     local name per line.
 
     Raises:
-        ValueError: when a list names no namespace, or one that another list has.
+        InvalidDatasetError: when a list names no namespace, or one that another list has.
 
     >>> from trilateral.home import find_home
     >>> lists = load_term_lists(find_home().ontology / "vocabularies")
@@ -37,9 +39,11 @@ def load_term_lists(folder: Path) -> dict[str, frozenset[str]]:
         lines = path.read_text(encoding="utf-8").splitlines()
         named = [line.removeprefix(_NAMESPACE) for line in lines if line.startswith(_NAMESPACE)]
         if len(named) != 1:
-            raise ValueError(f"{path}: expected one line '{_NAMESPACE}IRI', found {len(named)}")
+            message = f"{path}: expected one line '{_NAMESPACE}IRI', found {len(named)}."
+            raise InvalidDatasetError(message, "Name the namespace of the list once.")
         if named[0] in lists:
-            raise ValueError(f"{path}: another list has the namespace {named[0]} already")
+            message = f"{path}: another list has the namespace {named[0]} already."
+            raise InvalidDatasetError(message, "Merge the two lists.")
         lists[named[0]] = frozenset(line for line in lines if line and not line.startswith("#"))
     return lists
 

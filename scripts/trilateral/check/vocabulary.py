@@ -28,8 +28,8 @@ def check_terms(dataset: Dataset) -> Iterator[Finding]:
             used.setdefault(predicate, (subject, predicate))
             listed.add(predicate)
             value = triple.object
-            if predicate == rdf_type:
-                listed.add(getattr(value, "value", ""))
+            if predicate == rdf_type and isinstance(value, pyoxigraph.NamedNode):
+                listed.add(value.value)
             if isinstance(value, pyoxigraph.Literal):
                 used.setdefault(value.datatype.value, (subject, predicate))
             elif isinstance(value, pyoxigraph.NamedNode) and (everywhere or predicate == rdf_type):

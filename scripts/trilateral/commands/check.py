@@ -1,25 +1,43 @@
-"""``trilateral check``: run all checks."""
+"""``trilateral check``: run all checks, once or at each change."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 
 from trilateral import findings
 from trilateral.check import run as checks
 from trilateral.commands.console import home_of, progress
+from trilateral.findings import Finding
 
 
 def run(options: Namespace) -> int:
     """Run all checks and print the findings."""
-    found = checks.run(home_of(options), lambda name: progress(f"checking {name}"))
+    home = home_of(options)
+    if options.watch:
+        from trilateral.check.watch import watch
+
+        for found in watch(home, _progress):
+            _print(found, options)
+        return 0
+    check = checks.run_incremental if options.incremental else checks.run
+    found = check(home, _progress)
+    _print(found, options)
+    return 1 if findings.has_errors(found) else 0
+
+
+def _progress(name: str) -> None:
+    progress(f"checking {name}")
+
+
+def _print(found: Sequence[Finding], options: Namespace) -> None:
     kind = "json" if options.json else options.format
     if kind == "json":
-        print(findings.to_json(found))
+        print(findings.to_json(found), flush=True)
     elif kind == "sarif":
-        print(findings.to_sarif(found))
+        print(findings.to_sarif(found), flush=True)
     else:
         for finding in found:
             print(finding)
         errors = sum(finding.severity == "error" for finding in found)
-        print(f"{errors} errors, {len(found) - errors} warnings")
-    return 1 if findings.has_errors(found) else 0
+        print(f"{errors} errors, {len(found) - errors} warnings", flush=True)

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from trilateral import dataset
 from trilateral.commands.console import home_of, print_json, progress
 from trilateral.errors import TrilateralError, UnknownNameError
+from trilateral.folders import cache_folder
 from trilateral.reconcile import show
-from trilateral.reconcile.cache import Cache, default_folder
+from trilateral.reconcile.cache import Cache
 from trilateral.reconcile.endpoint import WIKIDATA, Endpoint, check_address
 from trilateral.reconcile.proposals import Outcome, propose
 from trilateral.reconcile.things import DEFAULT_KINDS, Thing, of_kinds, pick, read_things
@@ -30,7 +31,7 @@ def run(options: Namespace) -> int:
     things = _meant(options, read_things(dataset.load(home_of(options))))
     endpoint = Endpoint(
         url,
-        Cache(options.cache or default_folder(), options.refresh),
+        Cache(options.cache or cache_folder("reconcile"), options.refresh),
         timeout=options.timeout,
         time_limit=options.time_limit,
         delay=options.delay,

@@ -19,14 +19,6 @@ class CacheError(TrilateralError):
     status = 1
 
 
-def default_folder() -> Path:
-    """Return ``trilateral/reconcile`` in the cache folder of the user (XDG base directories)."""
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    # The specification has relative paths ignored.
-    base = Path(named) if Path(named).is_absolute() else Path.home() / ".cache"
-    return base / "trilateral" / "reconcile"
-
-
 @dataclass(frozen=True)
 class Cache:
     """Answers in a folder. With ``refresh`` none is taken from it, but new ones are kept."""

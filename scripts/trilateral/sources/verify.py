@@ -1,4 +1,4 @@
-"""Verify a dataset against the frozen texts: passages, text fragments, designations, silences.
+"""Verify against the frozen texts: passages, text fragments, designations, silences, holders.
 
 Nothing is taken on trust: what could not be checked counts as a failure.
 """
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from trilateral import sparql
 from trilateral.errors import SourceTextError
-from trilateral.sources import fragments, texts
+from trilateral.prefixes import prefixes
+from trilateral.sources import fragments, holders, texts
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -98,6 +99,8 @@ def _checks(store: ox.Store, known: dict[str, _Text]) -> Iterator[tuple[str, str
         terms[iri, document].append(term)
     for (iri, document), wanted in terms.items():
         yield "silences", iri, _silence(known.get(document), wanted)
+    for reference in holders.references(store):
+        yield "holders", reference.stance, _holder(known.get(reference.document), reference)
 
 
 _UNCHECKED = ("It was not checked: the frozen text of its document is not at hand.", "")
@@ -166,3 +169,13 @@ def _silence(source: _Text | None, terms: list[str]) -> Problems:
         for term in terms
         if term.casefold() in text
     ]
+
+
+def _holder(source: _Text | None, reference: holders.Reference) -> Problems:
+    if source is None:
+        return [_UNCHECKED]
+    if holders.is_named(reference, source.text):
+        return []
+    holder, passage = (prefixes().compact(iri) for iri in (reference.holder, reference.passage))
+    message = f"Neither {passage} nor the passage before it names {holder}."
+    return [(message, "Correct the holder, or add the designation by which the passage names it.")]

@@ -1,0 +1,229 @@
+"""Incremental: after a change only what it can alter is checked again; the verdict is the same.
+
+Of the files, those that changed; of the rules, those that read a predicate of a
+changed triple; the constraints of standards, when one of them reads such a
+predicate; of the shapes' focus nodes, those from which a shape can see a changed
+triple (see `walks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trilateral.check.rules import rule_files, run_rule
+from trilateral.check.shacl import Result, graph_of, validate
+from trilateral.check.shapes import run_shapes, shapes_of
+from trilateral.check.standards import predicates_read as predicates_of_standards
+from trilateral.check.standards import run_standards
+from trilateral.check.targets import Targets
+from trilateral.check.verdict import Verdict, judge, judge_file, tell
+from trilateral.check.walks import reached, surroundings, walks
+from trilateral.dataset import Dataset
+from trilateral.findings import Finding
+from trilateral.prefixes import prefixes
+from trilateral.turtle import TurtleFile
+from trilateral.vocabulary import iri
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from trilateral.check.walks import Node
+
+# The predicates that each rule reads; None for a rule that may read any.
+Reads = Mapping[Path, frozenset[str] | None]
+# More focus nodes than this are checked faster by validating everything at once.
+_MANY = 2_000
+
+
+@dataclass(frozen=True)
+class _Change:
+    files: tuple[Path, ...]
+    gone: tuple[ox.Quad, ...]
+    new: tuple[ox.Quad, ...]
+
+    def triples(self) -> set[ox.Triple]:
+        return {quad.triple for quad in (*self.gone, *self.new)}
+
+
+class Checked:
+    """A dataset with its verdict, kept ready so that a change of some files costs little.
+
+    >>> from trilateral import dataset
+    >>> from trilateral.home import find_home
+    >>> checked = Checked(dataset.read(find_home(Path("tests/world/data"))))
+    >>> checked.findings()
+    []
+    """
+
+    def __init__(
+        self, dataset: Dataset, verdict: Verdict | None = None, reads: Reads | None = None
+    ) -> None:
+        self.dataset = dataset
+        self._reads = reads
+        self.verdict = judge(dataset) if verdict is None else verdict
+        self._store = dataset.store()
+        shapes = shapes_of(dataset)
+        self._walks = walks(shapes)
+        self._targets = Targets(shapes)
+        self._of_standards = predicates_of_standards(dataset)
+
+    @property
+    def reads(self) -> Reads:
+        """The predicates that each rule reads; None for a rule that may read any."""
+        if self._reads is None:
+            rules = rule_files(self.dataset.home)
+            self._reads = {path: predicates_read(path.read_text("utf-8")) for path in rules}
+        return self._reads
+
+    def findings(self) -> list[Finding]:
+        """Return what is wrong, as a full run tells it."""
+        return tell(self.verdict, self.dataset)
+
+    def update(self, dataset: Dataset) -> list[Finding]:
+        """Check a changed dataset, of the same ontology and shapes, and return what is wrong.
+
+        While a file is no Turtle, the last dataset that was whole is kept ready.
+        """
+        change = self._change(dataset)
+        if dataset.findings:
+            return tell(Verdict(self._files(dataset, change), self.verdict.queries), dataset)
+        self.verdict = self._judge(dataset, change, keep=True)
+        self.dataset = dataset
+        return self.findings()
+
+    def preview(self, dataset: Dataset) -> Verdict:
+        """Return the verdict on a changed dataset, and stay with the one of before."""
+        return self._judge(dataset, self._change(dataset), keep=False)
+
+    def _change(self, dataset: Dataset) -> _Change:
+        import pyoxigraph
+
+        old, new = (_in_graphs(each) for each in (self.dataset, dataset))
+        same = {p for p in old.keys() & new.keys() if old[p].text == new[p].text}
+        files = (old.keys() | new.keys()) - same
+        gone: set[ox.Quad] = set()
+        come: set[ox.Quad] = set()
+        for path in files:
+            graph = pyoxigraph.NamedNode(prefixes()["graph"] + dataset.home.graph_path(path))
+            before = set(old[path].triples) if path in old else set()
+            after = set(new[path].triples) if path in new else set()
+            gone |= {_quad(triple, graph) for triple in before - after}
+            come |= {_quad(triple, graph) for triple in after - before}
+        return _Change(tuple(sorted(files)), tuple(gone), tuple(come))
+
+    def _judge(self, dataset: Dataset, change: _Change, keep: bool) -> Verdict:
+        files = self._files(dataset, change)
+        with self._changed(change, keep) as touched:
+            rules = {
+                path: tuple(run_rule(path, self._store))
+                if self._can_alter(path, change)
+                else self.verdict.rules[path]
+                for path in rule_files(dataset.home)
+            }
+            standards = self.verdict.standards
+            if any(t.predicate.value in self._of_standards for t in change.triples()):
+                standards = tuple(run_standards(dataset))
+            return replace(
+                self.verdict,
+                files=files,
+                rules=rules,
+                standards=standards,
+                shapes=self._shape_results(dataset, change, touched),
+            )
+
+    def _can_alter(self, rule: Path, change: _Change) -> bool:
+        read = self.reads[rule]
+        return read is None or any(t.predicate.value in read for t in change.triples())
+
+    def _files(self, dataset: Dataset, change: _Change) -> dict[Path, tuple[Finding, ...]]:
+        files = {p: found for p, found in self.verdict.files.items() if p in dataset.files}
+        return files | {p: judge_file(dataset, p) for p in change.files if p in dataset.files}
+
+    @contextmanager
+    def _changed(self, change: _Change, keep: bool) -> Iterator[set[Node]]:
+        """Change the store, and give the nodes from which a shape can see the change."""
+        self._store.extend(change.new)
+        try:
+            touched = reached(self._store, self._walks, change.triples())
+            self._exchange(gone=change.gone, new=())
+            yield touched
+        finally:
+            if not keep:
+                self._exchange(gone=change.new, new=change.gone)
+
+    def _exchange(self, gone: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> None:
+        for quad in gone:
+            self._store.remove(quad)
+        self._store.extend(new)
+
+    def _shape_results(
+        self, dataset: Dataset, change: _Change, touched: set[Node]
+    ) -> tuple[Result, ...]:
+        import pyoxigraph
+
+        classes_moved = any(t.predicate.value == iri("rdfs:subClassOf") for t in change.triples())
+        blank = any(isinstance(node, pyoxigraph.BlankNode) for node in touched)
+        if classes_moved or blank or len(touched) > _MANY:
+            return tuple(run_shapes(dataset))
+        if not touched:
+            return self.verdict.shapes
+        subclass_of = pyoxigraph.NamedNode(iri("rdfs:subClassOf"))
+        around = surroundings(self._store, self._walks, touched)
+        around |= {q.triple for q in self._store.quads_for_pattern(None, subclass_of, None, None)}
+        with self._targets.at(self._store, touched) as shapes:
+            found = validate(graph_of(around), shapes)
+        names = {getattr(node, "value", "") for node in touched}
+        others = (result for result in self.verdict.shapes if result.focus not in names)
+        return tuple(sorted((*others, *found)))
+
+
+def _in_graphs(dataset: Dataset) -> dict[Path, TurtleFile]:
+    shapes = dataset.home.shapes
+    return {p: file for p, file in dataset.files.items() if not p.is_relative_to(shapes)}
+
+
+def _quad(triple: ox.Triple, graph: ox.NamedNode) -> ox.Quad:
+    import pyoxigraph
+
+    return pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def predicates_read(query: str) -> frozenset[str] | None:
+    """Return the predicates whose triples a query reads; None when it may read any.
+
+    >>> sorted(predicates_read("SELECT ?a WHERE { ?a <http://x/p>/^<http://x/q>* ?b }"))
+    ['http://x/p', 'http://x/q']
+    >>> predicates_read("SELECT ?a WHERE { ?a ?p ?b }") is None
+    True
+    """
+    from rdflib import URIRef
+    from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
+    from rdflib.plugins.sparql import algebra, parser
+
+    tree = algebra.translateQuery(parser.parseQuery(query), initNs=dict(prefixes())).algebra
+    found: set[str | None] = set()
+
+    def of(predicate: object) -> Iterator[str | None]:
+        if isinstance(predicate, URIRef):
+            yield str(predicate)
+        elif isinstance(predicate, SequencePath | AlternativePath):
+            for part in predicate.args:
+                yield from of(part)
+        elif isinstance(predicate, InvPath):
+            yield from of(predicate.arg)
+        elif isinstance(predicate, MulPath):
+            yield from of(predicate.path)
+        else:  # a variable, or a negated path, which reads all but a few
+            yield None
+
+    def visit(node: object) -> None:
+        if isinstance(node, dict) and "triples" in node:
+            for _, predicate, _ in node["triples"]:
+                found.update(of(predicate))
+
+    algebra.traverse(tree, visitPre=visit)
+    return None if None in found else frozenset(name for name in found if name)
