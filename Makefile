@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench clean
+.PHONY: demo test mutants proof bench clean
 
 # Build the dataset and answer three questions with the passages behind the answers.
 demo: $(VENV)/installed
@@ -19,7 +19,15 @@ test: $(VENV)/developed
 	$(BIN)/mypy
 	$(BIN)/trilateral fmt --check
 	$(BIN)/trilateral check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=auto
+
+# Mistakes made in valid data one at a time, and constraints switched off one by one.
+mutants: $(VENV)/developed
+	$(BIN)/python -m proof.mutants
+
+# Proof that the checks can be believed: writes docs/proof.md; takes about half an hour.
+proof: $(VENV)/developed
+	$(BIN)/python -m proof
 
 # The measurements of docs/benchmarks.md; takes minutes to an hour.
 bench: $(VENV)/developed

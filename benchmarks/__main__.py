@@ -22,7 +22,7 @@ PAIRS = [
     ("validate", "trilateral", "pyshacl"),
     ("build", "trilateral", "rdflib"),
 ]
-ALONE = ["rules-trilateral"]
+ALONE = ["rules-trilateral", "standards-trilateral", "check-trilateral", "edit-trilateral"]
 
 
 def measure(what, data, runs, timeout, only=""):

@@ -14,11 +14,12 @@ import pyoxigraph as ox
 import pyshacl
 import rdflib
 
-from trilateral import dataset
+from trilateral import dataset, turtle
 from trilateral.ask import engines, values
 from trilateral.ask.questions import read_questions
 from trilateral.build import assemble
-from trilateral.check import rules, shacl
+from trilateral.check import rules, run, shacl, standards
+from trilateral.check.incremental import Checked
 from trilateral.home import find_home
 from trilateral.prefixes import prefixes
 
@@ -102,7 +103,35 @@ def rules_trilateral(home, only):
     data = dataset.read_valid(home)
     store = data.store()
     yield
-    sum(1 for _ in rules.check_rules(data, store))
+    for path in rules.rule_files(home):
+        rules.run_rule(path, store)
+
+
+def standards_trilateral(home, only):
+    data = dataset.read_valid(home)
+    yield
+    standards.run_standards(data)
+
+
+def check_trilateral(home, only):
+    yield
+    run.run(home)
+
+
+def edit_trilateral(home, only):
+    """Check again after one value of one stance has changed, as `check --watch` does."""
+    checked = Checked(dataset.read_valid(home))
+    path = next(iter(sorted((home.data / "stances").glob("*.ttl"))))
+    text = path.read_text(encoding="utf-8")
+    wanted = "tri:intensity intensity:"
+    at = text.index(wanted) + len(wanted)
+    end = text.index(" ", at)
+    other = "weak" if text[at:end] != "weak" else "strong"
+    changed = turtle.read(text[:at] + other + text[end:])
+    after = dataset.Dataset(home, {**checked.dataset.files, path: changed})
+    checked.reads  # noqa: B018  found once, at the first change
+    yield
+    checked.update(after)
 
 
 def build_trilateral(home, only):

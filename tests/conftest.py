@@ -14,6 +14,18 @@ TESTS = Path(__file__).parent
 WORLD = TESTS / "world"
 
 
+# Files of many quick tests that share little: their tests go to any worker, those of others to one.
+SPREAD = {"test_expected.py", "test_questions_engines.py", "test_planted_faults.py",
+          "test_broken_inputs.py"}  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    """Keep the tests of a file on one worker, where what they share is made once."""
+    for item in items:
+        if item.path.name not in SPREAD:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
 def pytest_collection_finish(session):
     if os.environ.get("TRILATERAL_NO_SKIP") and not texts_folder():
         raise pytest.UsageError("TRILATERAL_TEXTS names no folder of frozen texts")
