@@ -154,8 +154,9 @@ BY_HAND = [
     ("itself", "event:e", "tri:place", ["event:e"], 1),
     (
         "text", "actor:a", "skos:prefLabel",
-        ['""@en', '" "@en', '" A"@en', r'"A\n"@en', r'"A\t"@en', *LONG], 1,
+        ['""@en', '" "@en', '" A"@en', r'"A\n"@en', r'"A\t"@en'], 1,
     ),
+    ("length", "actor:a", "skos:prefLabel", LONG, 1),
     (
         "language", "actor:a", "skos:prefLabel",
         ['"A"', '"A"@fr', '"A"@zh', '"A"@en-gb', '"A"@ko'], 1,

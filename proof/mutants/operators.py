@@ -150,13 +150,20 @@ def dangling(world: World, triple: ox.Triple) -> Iterator[Mistake]:
 
 
 def text(_: World, triple: ox.Triple) -> Iterator[Mistake]:
-    """Give text that is empty, blank, padded, broken over lines or too long."""
+    """Give text that is empty, blank, padded or broken over lines."""
     value = triple.object
     if isinstance(value, ox.Literal) and value.datatype.value not in (*_DATES, *_NUMBERS):
-        padded = (f" {value.value}", f"{value.value}\n", f"{value.value}\t")
-        long = (" ".join([value.value] * 1000)[:n].strip() + "." for n in _LONG)
-        for other in ("", " ", *padded, *long):
+        for other in ("", " ", f" {value.value}", f"{value.value}\n", f"{value.value}\t"):
             yield from _instead("instead", triple, _worded(value, other))
+
+
+def length(_: World, triple: ox.Triple) -> Iterator[Mistake]:
+    """Give text that is longer than some text may be."""
+    value = triple.object
+    if isinstance(value, ox.Literal) and value.datatype.value not in (*_DATES, *_NUMBERS):
+        for number in _LONG:
+            words = " ".join([value.value] * 1000)[:number].strip() + "."
+            yield from _instead(f"{number} characters of", triple, _worded(value, words))
 
 
 def language(_: World, triple: ox.Triple) -> Iterator[Mistake]:
@@ -237,6 +244,7 @@ OPERATORS: dict[str, Callable[[World, ox.Triple], Iterator[Mistake]]] = {
     "node kind": node_kind,
     "dangling": dangling,
     "text": text,
+    "length": length,
     "language": language,
     "out of range": out_of_range,
     "swap": swap,
