@@ -220,7 +220,7 @@ def test_formatting_keeps_graph_forms_and_comments_and_twice_is_once(text):
     assert forms[0] == forms[1]
     assert Counter(comments_of(formatted)) == Counter(comments_of(text))
     # What is written can be seen: it may be saved and read again.
-    if not any(map(turtle._HIDDEN.search, comments_of(text))):
+    if not any(map(turtle.HIDDEN.search, comments_of(text))):
         assert turtle.decode(formatted.encode()) == formatted
 
 
