@@ -26,6 +26,7 @@ the flow, one verb a stage:
               -> build     check and assemble the dataset into dist/
               -> check     syntax, form, terms, queries, rules, shapes
               -> ask       put a question to the dataset
+              -> serve     pages, linked data and a SPARQL endpoint
 
 beside the flow:
 
@@ -34,6 +35,7 @@ beside the flow:
 exit status: 0 clean, 1 findings, 2 wrong usage
 """
 
+_SERVE = "serve pages, linked data and a SPARQL endpoint"
 _RECONCILE = "propose Wikidata items for things that have none; writes nothing"
 
 
@@ -163,8 +165,18 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--iris", action="store_true", help="show IRIs beside labels in a table")
     ask.set_defaults(run="ask.run", parser=ask)
 
+    _add_serve(verbs.add_parser("serve", parents=[common], help=_SERVE))
     _add_reconcile(verbs.add_parser("reconcile", parents=[common], help=_RECONCILE))
     return parser
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run="serve.run")
+    add = parser.add_argument
+    add("--build", type=Path, metavar="DIR", help="serve what `trilateral build` wrote to DIR")
+    add("--host", default="127.0.0.1", help="the address to listen at; default: 127.0.0.1")
+    add("--port", type=int, default=8000, help="the port, 0 for any free one; default: 8000")
+    add("--seconds", type=float, default=10, metavar="S", help="seconds a query; default: 10")
 
 
 def _add_reconcile(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,10 @@
+"""API: the named questions as a REST API, described by OpenAPI."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of this part."""
+    return []

@@ -1,0 +1,88 @@
+"""App: the routes of all parts in one application, and what holds for every answer."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from trilateral.serve import api, discovery, documents, graphs, operations, sparql, static
+from trilateral.serve.headers import Headers
+from trilateral.serve.http import Problem, problem_response
+from trilateral.serve.keep import Keep
+from trilateral.serve.pages import about, compare, editor, home, kinds, search, thing, views
+from trilateral.serve.site import ClientGoneError, Site
+
+# Each part gives its routes; the last answers for the IRIs of things, whatever their path.
+_PARTS: tuple[Callable[[], list[BaseRoute]], ...] = (
+    operations.routes,
+    static.routes,
+    discovery.routes,
+    sparql.routes,
+    graphs.routes,
+    api.routes,
+    home.routes,
+    search.routes,
+    about.routes,
+    compare.routes,
+    views.routes,
+    editor.routes,
+    kinds.routes,
+    thing.routes,
+    documents.routes,
+)
+
+
+def make_app(site: Site) -> Starlette:
+    """Return the application that serves a site; it opens the site when it starts."""
+
+    @contextlib.asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        await site.open()
+        yield
+        await site.close()
+
+    app = Starlette(
+        routes=[route for part in _PARTS for route in part()],
+        middleware=[Middleware(Headers), Middleware(Keep, site=site)],
+        exception_handlers={
+            Problem: _problem,
+            HTTPException: _http_exception,
+            ClientGoneError: _gone,
+            Exception: _mistake,
+        },
+        lifespan=life,
+    )
+    app.state.site = site
+    return app
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problem_response(request, error)
+
+
+def _http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    fields = {name.replace("-", "_"): value for name, value in (error.headers or {}).items()}
+    detail = f"{request.method} {request.url.path} is not answered here."
+    repair = "See / for what there is."
+    return problem_response(
+        request, Problem(error.status_code, error.detail, detail, repair, **fields)
+    )
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=499)
+
+
+def _mistake(request: Request, error: Exception) -> Response:
+    return problem_response(
+        request, Problem(500, "A mistake of the server", "It is logged.", "Please report it.")
+    )

@@ -1,0 +1,10 @@
+"""Operations: health, readiness and metrics."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of this part."""
+    return []

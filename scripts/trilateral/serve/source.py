@@ -1,0 +1,66 @@
+"""Source: the store that is served, from the Turtle of a dataset or from a build of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trilateral import dataset
+from trilateral.coding import agreement
+from trilateral.errors import TrilateralError
+from trilateral.home import find_home
+from trilateral.prefixes import prefixes
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+
+def load(data: Path | None, build: Path | None) -> tuple[ox.Store, str]:
+    """Return a store in memory and the version of what it holds, a hexadecimal digest.
+
+    The same graphs as a build has: one for each file, and one with the agreement figures.
+
+    Raises:
+        TrilateralError: when there is no such build, or the dataset cannot be read.
+    """
+    return _from_build(build) if build else _from_turtle(data)
+
+
+def _from_turtle(data: Path | None) -> tuple[ox.Store, str]:
+    import pyoxigraph
+
+    home = find_home(data)
+    store = dataset.load(home)
+    graph = pyoxigraph.NamedNode(prefixes()["graph"] + "agreement")
+    store.extend(
+        pyoxigraph.Quad(t.subject, t.predicate, t.object, graph) for t in agreement.triples(store)
+    )
+    digest = hashlib.sha256()
+    for path in home.turtle_files():
+        digest.update(f"{home.name(path)}\0".encode())
+        digest.update(path.read_bytes())
+    return store, digest.hexdigest()
+
+
+def _from_build(build: Path) -> tuple[ox.Store, str]:
+    import pyoxigraph
+
+    try:
+        manifest = json.loads((build / "manifest.json").read_bytes())
+        quads = (build / "dataset.nq").read_bytes()
+        version = str(manifest["rdfc10_sha256"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TrilateralError(
+            f"{build}: this is not the output of a build: {error}.",
+            "Make one with: trilateral build --out DIR",
+        ) from None
+    if hashlib.sha256(quads).hexdigest() != manifest["files"]["dataset.nq"]["sha256"]:
+        raise TrilateralError(
+            f"{build / 'dataset.nq'}: the file is not the one that manifest.json tells of.",
+            "Build again.",
+        )
+    store = pyoxigraph.Store()
+    store.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
+    return store, version
