@@ -14,7 +14,7 @@ from starlette.responses import Response
 from trilateral import __version__
 from trilateral.prefixes import prefixes
 from trilateral.serve import http
-from trilateral.serve.pages.table import make_table, site_url
+from trilateral.serve.pages.table import make_table, plain, site_url
 from trilateral.serve.site import Site
 from trilateral.serve.static import asset
 
@@ -54,9 +54,11 @@ def render(
     """Return a page: a template of ``templates/`` with values.
 
     Every template has besides: ``site``, ``language``, ``languages``, ``here`` (the path
-    and query without the language), and the functions ``url`` (a path on this server in
-    the language), ``thing`` (the same for an IRI), ``label``, ``asset``, ``table`` (an
-    answer as a table) and ``editor`` (a query in the editor).
+    and query without the language), ``everything`` (whether long tables are shown whole),
+    and the functions ``url`` (a path on this server in the language), ``thing`` (the same
+    for an IRI), ``label`` (text), ``named`` and ``link`` (a label, or a link by it, marked
+    with its language), ``asset``, ``table`` (an answer as a table), ``editor`` (a query in
+    the editor), and the filter ``plain`` (`table.plain`).
     """
     site: Site = request.app.state.site
     language = language_of(request)
@@ -67,6 +69,16 @@ def render(
         path = site.path(iri)
         return site_url(path, language) if path is not None else iri
 
+    def label(iri: str) -> str:
+        return plain(site.label(iri, language))
+
+    def named(iri: str) -> Markup:
+        spoken = language if language in site.labels.get(iri, {}) else "en"
+        return Markup('<span lang="{}">{}</span>').format(spoken, label(iri))
+
+    def link(iri: str) -> Markup:
+        return Markup('<a href="{}">{}</a>').format(thing(iri), named(iri))
+
     text = _environment().get_template(template).render(
         {
             "site": site,
@@ -76,9 +88,12 @@ def render(
             "version": __version__,
             "url": lambda path: site_url(path, language),
             "in_language": lambda other: site_url(here, other),
+            "everything": request.query_params.get("all") == "1",
             "thing": thing,
-            "label": lambda iri: site.label(iri, language),
-            "table": lambda answer: make_table(site, answer, language),
+            "label": label,
+            "named": named,
+            "link": link,
+            "table": lambda answer, without=(): make_table(site, answer, language, without),
             "editor": lambda query: site_url("/query?query=" + quote(query, safe=""), language),
             "compact": lambda iri: prefixes().compact(iri).strip("<>"),
             **values,
@@ -99,4 +114,5 @@ def _environment() -> jinja2.Environment:
     )
     environment.globals["asset"] = asset
     environment.globals["Markup"] = Markup
+    environment.filters["plain"] = plain
     return environment

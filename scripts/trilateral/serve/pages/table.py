@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import unquote
 
-from trilateral.serve.site import Answer, Site, Term
+from trilateral.prefixes import prefixes
+from trilateral.serve.site import Answer, Row, Site, Term
 
 _TEXT_FRAGMENT = "#:~:text="
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float")}
+_DATE = re.compile(r"-?\d{4}-\d{2}(-\d{2}(T.*)?)?Z?")
+_DATES = {_XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth")}
+_LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -14,7 +24,7 @@ class Cell:
     """One value as it is shown: its text, the language of the text, and where it leads.
 
     ``outside`` tells that it leads to a page of somebody else, ``words`` that this opens
-    on the words of a passage.
+    on the words of a passage. ``kind`` is ``date`` or ``number`` where the value is one.
     """
 
     text: str
@@ -22,6 +32,7 @@ class Cell:
     language: str = ""
     outside: bool = False
     words: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,44 +43,86 @@ class Table:
     rows: list[list[Cell | None]]
 
 
-def make_table(site: Site, answer: Answer, language: str = "en") -> Table:
+def make_table(
+    site: Site, answer: Answer, language: str = "en", without: Collection[str] = ()
+) -> Table:
     """Return an answer as a table, things by their labels in a language.
 
     A column of labels (``actorLabel``) is left out where the column of things
-    (``actor``) stands beside it, which links to the page of each.
+    (``actor``) stands beside it, which links to the page of each; so are the columns
+    ``without``, which the page says already.
     """
     names = [
         name
         for name in answer.variables
-        if not (name.endswith("Label") and name.removesuffix("Label") in answer.variables)
+        if name not in without
+        and not (name.endswith("Label") and name.removesuffix("Label") in answer.variables)
     ]
-    rows: list[list[Cell | None]] = []
-    for row in answer.rows:
-        cells: list[Cell | None] = []
-        for name in names:
-            given = row.get(f"{name}Label")
-            if name in row:
-                cells.append(make_cell(site, row[name], language, given))
-            else:
-                cells.append(Cell(given.value, language=given.language) if given else None)
-        rows.append(cells)
+    rows = [[_cell_of(site, row, name, language) for name in names] for row in answer.rows]
     return Table([head(name) for name in names], rows)
+
+
+def _cell_of(site: Site, row: Row, name: str, language: str) -> Cell | None:
+    given = row.get(f"{name}Label")
+    if name in row:
+        return make_cell(site, row[name], language, given)
+    return Cell(plain(given.value), language=given.language) if given else None
 
 
 def make_cell(site: Site, term: Term, language: str = "en", given: Term | None = None) -> Cell:
     """Return a term as it is shown, ``given`` being the label that an answer has for it."""
     if term.kind != "uri":
-        return Cell(term.value, language=term.language)
+        return Cell(plain(term.value), language=term.language, kind=_kind_of(term))
     path = site.path(term.value)
     if path is not None:
         names = site.labels.get(term.value, {})
         spoken = language if language in names else "en"
         text = names.get(spoken) or (given.value if given else site.label(term.value))
-        return Cell(text, site_url(path, language), spoken)
+        return Cell(plain(text), site_url(path, language), spoken)
     if not term.value.startswith(("https://", "http://")):
-        return Cell(term.value)
+        return Cell(plain(term.value))
     words = _TEXT_FRAGMENT in term.value
-    return Cell("the words" if words else term.value, term.value, outside=True, words=words)
+    text = "the words" if words else plain(given.value if given else short(term.value))
+    return Cell(text, term.value, outside=True, words=words)
+
+
+def _kind_of(term: Term) -> str:
+    if term.datatype in _NUMBERS:
+        return "number"
+    return "date" if term.datatype in _DATES or _DATE.fullmatch(term.value) else ""
+
+
+def plain(text: str) -> str:
+    """Return a text without characters that nobody sees but that turn others round.
+
+    Control characters and the marks of writing direction (Unicode Standard Annex 9) are
+    left out, so that a label cannot pass itself, or what stands beside it, off as another.
+
+    >>> plain("safe" + chr(0x202E) + "txt" + chr(7))
+    'safetxt'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(each for each in text if each in "\n\t" or not _unseen(each))
+
+
+def _unseen(character: str) -> bool:
+    # The joiners U+200C and U+200D are needed to write some scripts, and turn nothing round.
+    return unicodedata.category(character) in ("Cc", "Cs", "Cf") and character not in "\u200c\u200d"
+
+
+def short(iri: str) -> str:
+    """Return an IRI of others as people write it: its short form, or host and path.
+
+    >>> short("http://www.w3.org/2004/02/skos/core#Concept")
+    'skos:Concept'
+    >>> short("https://www.example.org/a%20page/")
+    'example.org/a page'
+    """
+    if prefixes().split(iri):
+        return prefixes().compact(iri)
+    text = unquote(iri.partition("://")[2]).removeprefix("www.").rstrip("/")
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def site_url(path: str, language: str) -> str:
