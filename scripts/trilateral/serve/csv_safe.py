@@ -40,10 +40,18 @@ def write(heads: Sequence[str], rows: Iterable[Sequence[str]], *, raw: bool = Fa
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     for row in (heads, *rows):
-        # A line of one empty cell would read as no line at all.
-        cells = list(row) if raw else [safe(cell) for cell in row]
-        if cells == [""]:
-            buffer.write('""\r\n')
-        else:
-            writer.writerow(cells)
+        writer.writerow(list(row) if raw else [safe(cell) for cell in row])
     return buffer.getvalue()
+
+
+def rewrite(data: bytes) -> bytes:
+    r"""Return CSV in UTF-8 with all its cells made safe.
+
+    >>> rewrite(b'actor,words\r\njapan,"=1,5"\r\n')
+    b'actor,words\r\njapan,"\'=1,5"\r\n'
+    """
+    # The module takes no cell above 128 kB by default; an answer is bounded as a whole.
+    csv.field_size_limit(1 << 30)
+    heads, *rows = csv.reader(io.StringIO(data.decode(), newline=""))
+    # A line of one empty cell may read as no cell.
+    return write(heads, (row or [""] for row in rows)).encode()

@@ -12,7 +12,9 @@ _POLICY = (
 )
 _ALWAYS = {
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Link, Location, Retry-After, Content-Location",
+    "access-control-expose-headers": (
+        "ETag, Link, Location, Retry-After, Content-Location, X-Total-Count"
+    ),
     "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
