@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from trilateral.errors import InvalidDatasetError
@@ -118,6 +118,7 @@ def read_prefixes(path: Path) -> Prefixes:
     return Prefixes(table)
 
 
+@cache
 def prefixes() -> Prefixes:
     """Return the prefix table of the project.
 

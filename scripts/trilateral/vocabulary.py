@@ -64,3 +64,4 @@ def forget() -> None:
     terms.cache_clear()
     iri.cache_clear()
     read_prefixes.cache_clear()
+    prefixes.cache_clear()

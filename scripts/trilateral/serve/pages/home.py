@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from importlib import resources
+
+from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from trilateral.ask.questions import Question
+from trilateral.prefixes import prefixes
+from trilateral.serve.pages.catalogue import Catalogue, plural, read_catalogue
+from trilateral.serve.pages.citation import read_citation
+from trilateral.serve.pages.kinds import FACETS, slug
 from trilateral.serve.pages.render import render
+from trilateral.serve.site import Site, node
+
+# Where to begin: a kind of thing, and what it is in a few words.
+_ENTRIES = (
+    ("actor", "States, economies, organizations, persons and groupings, and what they hold."),
+    ("framework", "Agreements, dialogues, institutions and initiatives, with members by date."),
+    ("event", "Summits, ministerials, signings: when, where, with whom, under what."),
+    ("source", "Documents coded passage by passage, and registers that attest facts."),
+    ("topic", "What propositions are about."),
+    ("proposition", "What can be held or denied, apart from anybody who does."),
+)
+_SHORTCUTS = 4
+_COUNTS = resources.files(__package__).joinpath("counts.rq").read_text(encoding="utf-8")
+# Questions to begin with, and what they are asked of where that is not left open.
+_EXAMPLES: tuple[tuple[str, Mapping[str, str]], ...] = (
+    ("where-do-documents-disagree", {}),
+    ("which-claims-does-the-record-not-bear-out", {}),
+    ("whose-positions-are-only-ascribed", {}),
+    ("which-names-are-contested-or-metonymic", {}),
+    ("when-did-the-three-leaders-meet", {"framework": "us-japan-rok-cooperation"}),
+    ("who-belonged-to-a-framework-on-a-date", {"framework": "ipef", "date": "2023-06-30"}),
+    ("where-does-a-document-stay-silent", {}),
+)
 
 
 def routes() -> list[BaseRoute]:
@@ -15,4 +48,46 @@ def routes() -> list[BaseRoute]:
 
 
 async def _home(request: Request) -> Response:
-    return render(request, "home.html")
+    site: Site = request.app.state.site
+    catalogue = await read_catalogue(site)
+    rows = (await site.query(_COUNTS, request)).rows
+    counts = {row["kind"].value: int(row["things"].value) for row in rows}
+    asked = [(site.questions[name], given) for name, given in _EXAMPLES]
+    return render(
+        request,
+        "home.html",
+        counts=counts,
+        counts_query=_COUNTS,
+        entries=[(kind, words, _shortcuts(catalogue, kind)) for kind, words in _ENTRIES],
+        examples=[(each.summary, _bound(each, given)) for each, given in asked],
+        citation=read_citation(),
+        plural=plural,
+    )
+
+
+def _bound(question: Question, given: Mapping[str, str]) -> str:
+    """Return the text of a question about things, by slug, and on days."""
+    terms = {}
+    for each in question.parameters:
+        if each.name in given:
+            value = given[each.name]
+            day = NamedNode(f"{prefixes()['xsd']}date")
+            dated = each.kind == "date"
+            terms[each.name] = (
+                str(Literal(value, datatype=day)) if dated else node(prefixes()[each.kind] + value)
+            )
+    return question.bound(terms)
+
+
+def _shortcuts(catalogue: Catalogue, kind: str) -> list[tuple[str, str, str, int]]:
+    """Return the commonest values of the first facet of a kind.
+
+    Each with its parameter, how it stands in the URL, its IRI, and how many things have it.
+    """
+    if kind not in FACETS:
+        return []
+    facet = FACETS[kind][0]
+    things = catalogue.get(kind, ())
+    values = Counter(value for each in things for value in set(each.values.get(facet.part, ())))
+    common = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))[:_SHORTCUTS]
+    return [(facet.parameter, slug(value), value, count) for value, count in common]

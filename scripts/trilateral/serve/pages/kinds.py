@@ -1,10 +1,168 @@
-"""Kinds: the list of all things of a kind."""
+"""Kinds: the list of all things of a kind, narrowed by what is said of them."""
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+from collections import Counter
+from dataclasses import dataclass
+
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from trilateral.serve.http import Problem
+from trilateral.serve.pages.catalogue import (
+    Catalogue,
+    Thing,
+    kinds,
+    plural,
+    read_catalogue,
+    singular,
+)
+from trilateral.serve.pages.finding import fold
+from trilateral.serve.pages.render import language_of, page_of, render
+from trilateral.serve.site import Site
+
+_A_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What a list can be narrowed by: its parameter in the URL, its name, and where it lies.
+
+    ``part`` is a key of `Thing.values`, or ``year`` for the year of the date.
+    """
+
+    parameter: str
+    name: str
+    part: str
+
+
+# The first facet of a kind is also a column of its list.
+FACETS: dict[str, tuple[Facet, ...]] = {
+    "actor": (Facet("kind", "kind", "actorKind"),),
+    "designation": (Facet("kind", "kind of name", "nameKind"),),
+    "event": (
+        Facet("kind", "kind", "eventKind"),
+        Facet("year", "year", "year"),
+        Facet("basis", "ground", "basis"),
+    ),
+    "framework": (Facet("kind", "kind", "frameworkKind"), Facet("status", "status", "status")),
+    "membership": (
+        Facet("role", "role", "role"),
+        Facet("framework", "framework", "framework"),
+        Facet("basis", "ground", "basis"),
+    ),
+    "place": (Facet("country", "country", "country"),),
+    "proposition": (
+        Facet("kind", "kind", "propositionKind"),
+        Facet("about", "about", "about"),
+    ),
+    "source": (
+        Facet("class", "coded or consulted", "class"),
+        Facet("genre", "genre", "genre"),
+        Facet("year", "year", "year"),
+    ),
+    "stance": (
+        Facet("polarity", "polarity", "polarity"),
+        Facet("ascription", "ascription", "ascription"),
+    ),
+}  # fmt: skip
+# Kinds whose lists follow time, the newest first; the others follow the names.
+_BY_DATE = {"event", "outcome"}
+
+
+class _Kind(Convertor[str]):
+    """A segment of a path that is a kind of thing."""
+
+    regex = "|".join(sorted(kinds(), key=len, reverse=True))
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("kind", _Kind())
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of this part."""
-    return []
+    """Return the routes of the lists, and of what leads to them."""
+    return [Route("/{kind:kind}", _to_list), Route("/{kind}/", _list)]
+
+
+async def _to_list(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{request.path_params['kind']}/{query}", 308)
+
+
+async def _list(request: Request) -> Response:
+    site: Site = request.app.state.site
+    kind, language = request.path_params["kind"], language_of(request)
+    if kind not in kinds():
+        raise Problem(
+            404, "No such kind", f"There is no kind of thing {kind[:40]!r}.",
+            "The home page lists all kinds.",
+        )  # fmt: skip
+    catalogue: Catalogue = await read_catalogue(site)
+    things = catalogue.get(kind, [])
+    facets = FACETS.get(kind, ())
+    chosen = {each.parameter: request.query_params.get(each.parameter, "") for each in facets}
+    shown = [thing for thing in things if _fits(thing, facets, chosen)]
+    shown.sort(key=lambda thing: fold(site.label(thing.iri, language)))
+    if kind in _BY_DATE:
+        shown.sort(key=lambda thing: thing.date, reverse=True)
+    elif kind == "source":
+        shown.sort(key=lambda thing: _slugs(thing, "class"))
+    page = page_of(request, len(shown), _A_PAGE)
+    return render(
+        request,
+        "kinds.html",
+        kind=kind,
+        title=plural(kind),
+        one=singular(kind),
+        of=len(things),
+        page=page,
+        things=shown[page.start : page.end],
+        facets=[(each, _choices(site, things, each, language)) for each in facets],
+        chosen=chosen,
+        first=facets[0] if facets else None,
+        has_dates=any(thing.date for thing in things),
+        has_definitions=any(thing.definition for thing in things),
+    )
+
+
+def _slugs(thing: Thing, part: str) -> list[str]:
+    """Return the values of a thing as they stand in URLs."""
+    if part == "year":
+        return [thing.date[:4]] if thing.date else []
+    return [slug(value) for value in thing.values.get(part, ())]
+
+
+def slug(value: str) -> str:
+    """Return how a value stands in the URL of a list.
+
+    >>> slug("https://w3id.org/trilateral/genre/dataset"), slug("https://example.org/#Document")
+    ('dataset', 'Document')
+    """
+    return value[max(value.rfind("/"), value.rfind("#")) + 1 :]
+
+
+def _fits(thing: Thing, facets: tuple[Facet, ...], chosen: dict[str, str]) -> bool:
+    return all(
+        not chosen[each.parameter] or chosen[each.parameter] in _slugs(thing, each.part)
+        for each in facets
+    )
+
+
+def _choices(
+    site: Site, things: list[Thing], facet: Facet, language: str
+) -> list[tuple[str, str, int]]:
+    """Return what a facet can be: how it stands in the URL, its label, and how many things."""
+    if facet.part == "year":
+        years = Counter(year for thing in things for year in _slugs(thing, "year"))
+        return [(year, year, count) for year, count in sorted(years.items(), reverse=True)]
+    values = Counter(value for thing in things for value in set(thing.values.get(facet.part, ())))
+    named = [(slug(value), site.label(value, language), count) for value, count in values.items()]
+    return sorted(named, key=lambda each: fold(each[1]))

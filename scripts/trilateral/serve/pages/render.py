@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -43,6 +44,35 @@ def language_of(request: Request) -> str:
     return language
 
 
+@dataclass(frozen=True)
+class Page:
+    """One page of a long list: its number and that of all pages, both counted from 1."""
+
+    number: int
+    pages: int
+    total: int
+    start: int
+    end: int
+
+
+def page_of(request: Request, total: int, length: int) -> Page:
+    """Return the page of a list that a URL asks for by ``page``; the first where it does not.
+
+    Raises:
+        Problem: where there is no such page.
+    """
+    asked = request.query_params.get("page", "1")
+    pages = max(1, -(-total // length))
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 0
+    if not 1 <= number <= pages:
+        raise http.Problem(
+            404, "No such page", f"There is no page {asked[:20]!r} of this list.",
+            f"Its pages are 1 to {pages}.",
+        )  # fmt: skip
+    start = (number - 1) * length
+    return Page(number, pages, total, start, min(start + length, total))
+
+
 def render(
     request: Request,
     template: str,
@@ -55,10 +85,16 @@ def render(
 
     Every template has besides: ``site``, ``language``, ``languages``, ``here`` (the path
     and query without the language), ``everything`` (whether long tables are shown whole),
-    and the functions ``url`` (a path on this server in the language), ``thing`` (the same
-    for an IRI), ``label`` (text), ``named`` and ``link`` (a label, or a link by it, marked
-    with its language), ``asset``, ``table`` (an answer as a table), ``editor`` (a query in
-    the editor), and the filter ``plain`` (`table.plain`).
+    the filter ``plain`` (`table.plain`), and the functions
+
+    - ``url``: a path on this server in the language,
+    - ``here_with``: this page with other parameters, from its first page; None leaves one out,
+    - ``thing``: the URL of an IRI, "" where a page may not lead there,
+    - ``label``: the label of an IRI as text; ``named``: the same marked with its language;
+      ``link``: the same as a link,
+    - ``table``: an answer as a table,
+    - ``editor``: a query in the editor,
+    - ``asset``: the URL of a static file.
     """
     site: Site = request.app.state.site
     language = language_of(request)
@@ -67,7 +103,9 @@ def render(
 
     def thing(iri: str) -> str:
         path = site.path(iri)
-        return site_url(path, language) if path is not None else iri
+        if path is not None:
+            return site_url(path, language)
+        return iri if iri.startswith(("https://", "http://")) else ""
 
     def label(iri: str) -> str:
         return plain(site.label(iri, language))
@@ -77,7 +115,8 @@ def render(
         return Markup('<span lang="{}">{}</span>').format(spoken, label(iri))
 
     def link(iri: str) -> Markup:
-        return Markup('<a href="{}">{}</a>').format(thing(iri), named(iri))
+        href = thing(iri)
+        return Markup('<a href="{}">{}</a>').format(href, named(iri)) if href else named(iri)
 
     text = _environment().get_template(template).render(
         {
@@ -88,6 +127,7 @@ def render(
             "version": __version__,
             "url": lambda path: site_url(path, language),
             "in_language": lambda other: site_url(here, other),
+            "here_with": lambda **changes: site_url(_changed(request, changes), language),
             "everything": request.query_params.get("all") == "1",
             "thing": thing,
             "label": label,
@@ -101,6 +141,13 @@ def render(
     )  # fmt: skip
     validator = http.etag(site.version, "html", language)
     return http.reply(request, text, "text/html", validator, status=status, links=links or ())
+
+
+def _changed(request: Request, changes: dict[str, Any]) -> str:
+    left_out = {"lang", "page", *changes}
+    kept = [(k, v) for k, v in request.query_params.multi_items() if k not in left_out]
+    kept += [(k, v) for k, v in changes.items() if v is not None]
+    return request.url.path + (f"?{urlencode(kept)}" if kept else "")
 
 
 @cache

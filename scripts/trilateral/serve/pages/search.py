@@ -2,9 +2,80 @@
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from trilateral.serve.http import Problem
+from trilateral.serve.pages.catalogue import kinds, plural, read_catalogue, singular
+from trilateral.serve.pages.finding import Index, tell_apart
+from trilateral.serve.pages.render import page_of, render
+from trilateral.serve.pages.table import plain
+from trilateral.serve.site import Site
+
+_TONGUES = {
+    "en": "English",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "zh-hans": "Chinese, simplified",
+    "zh-hant": "Chinese, traditional",
+}
+_A_PAGE = 25
+_LONGEST = 200
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of this part."""
-    return []
+    """Return the route of the search."""
+    return [Route("/search", _search)]
+
+
+async def read_index(site: Site) -> Index:
+    """Return the index of all names of a site, made at first use and anew with the data."""
+    if "index" not in site.kept:
+        catalogue = await read_catalogue(site)
+        site.kept["index"] = await asyncio.to_thread(Index, catalogue)
+    index: Index = site.kept["index"]
+    return index
+
+
+async def _search(request: Request) -> Response:
+    words = " ".join(plain(request.query_params.get("q", "")).split())
+    kind = request.query_params.get("kind", "")
+    if len(words) > _LONGEST:
+        raise Problem(
+            400, "The search is too long", f"A search has at most {_LONGEST} characters.",
+            "Search for a name or a few words of it.",
+        )  # fmt: skip
+    if kind and kind not in kinds():
+        raise Problem(
+            404, "No such kind", f"There is no kind {kind[:20]!r}.",
+            f"Use one of {', '.join(sorted(kinds()))}.",
+        )  # fmt: skip
+    index = await read_index(request.app.state.site)
+    hits = index.find(words)
+    counts = tell_apart(hits)
+    shown = [hit for hit in hits if kind in ("", hit.thing.kind)]
+    page = page_of(request, len(shown), _A_PAGE)
+    near: list[str] = []
+    apart: list[tuple[str, int]] = []
+    if words and not hits:
+        near = index.near(words)
+        found = ((word, len(index.find(word))) for word in dict.fromkeys(words.split()))
+        apart = [(word, count) for word, count in found if count]
+    return render(
+        request,
+        "search.html",
+        q=words,
+        kind=kind,
+        counts=counts,
+        hits=shown[page.start : page.end],
+        all_hits=len(hits),
+        page=page,
+        near=near,
+        apart=apart,
+        tongues=_TONGUES,
+        plural=plural,
+        singular=singular,
+    )
