@@ -1,10 +1,285 @@
-"""Compare: two sources, or two actors, on the same propositions."""
+"""Compare: two sources, or two actors, on the same propositions: agree, disagree, say nothing.
+
+``/compare?one=&two=`` is the page, ``/compare.csv`` and ``/compare.json`` give the same
+rows. All three are the answer to one query, `compare.rq`, which the page opens in the
+editor. CSV cells that a spreadsheet would run as a formula begin with an apostrophe.
+"""
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from trilateral.ask.questions import Question
+from trilateral.serve import csv_safe, http
+from trilateral.serve.pages import parameters
+from trilateral.serve.pages.parameters import address, short
+from trilateral.serve.pages.render import language_of, render
+from trilateral.serve.pages.table import Cell, make_cell
+from trilateral.serve.site import Answer, Row, Site, node
+
+VERDICTS = ("disagree", "agree", "open", "first only", "second only")
+_ACTORS = ("actor", "framework")
+_FORMATS = {"html": "", "csv": ".csv", "json": ".json"}
+_SIDE = (
+    "proposition", "polarity", "holder", "ascription", "ascriber", "document", "stance", "link"
+)  # fmt: skip
+_NAMED = ("proposition", "polarity", "holder", "ascription", "ascriber", "document")
+_PAIRS_SHOWN = 40
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of this part."""
-    return []
+    """Return the routes of the comparison and of its exports."""
+    return [
+        Route("/compare", _compare),
+        Route("/compare.csv", _compare_csv),
+        Route("/compare.json", _compare_json),
+    ]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is compared: two things, and the filters."""
+
+    one: str
+    two: str
+    topic: str | None
+    ascription: str | None
+
+    def path(self, suffix: str = "", **other: str | None) -> str:
+        """Return the path of this comparison, or of one that differs from it."""
+        values = {
+            "one": short(self.one), "two": short(self.two), "topic": short(self.topic),
+            "ascription": short(self.ascription), **other,
+        }  # fmt: skip
+        return address(f"/compare{suffix}", **values)
+
+
+@dataclass(frozen=True)
+class Position:
+    """One side of a row as the page writes it; ``sort`` is the polarity as a word of its IRI."""
+
+    proposition: Cell
+    polarity: Cell
+    holder: Cell
+    ascription: Cell
+    document: Cell
+    stance: Cell
+    link: Cell
+    sort: str
+    ascriber: Cell | None = None
+
+
+@cache
+def _question(name: str) -> Question:
+    return parameters.question(__file__, name)
+
+
+async def _compare(request: Request) -> Response:
+    wanted = parameters.one_of(request, "format", _FORMATS, "html")
+    if wanted == "csv":
+        return await _compare_csv(request)
+    if wanted == "json":
+        return await _compare_json(request)
+    site: Site = request.app.state.site
+    values = await _choices(site, request)
+    asked = _asked(request, whole=False)
+    if asked is None:
+        documents = await site.ask("which-documents-can-be-compared", request)
+        actors = await site.ask("who-agrees-with-whom", request)
+        return render(
+            request, "compare.html", asked=None, documents=documents[1].rows,
+            actors=_most_shared(actors[1].rows), actor_pairs=len(actors[1].rows),
+            address=address, short=short, one=_given(request, "one"),
+            two=_given(request, "two"), topic="", ascription="", **values,
+        )  # fmt: skip
+    query, answer = await _rows(site, request, asked)
+    return render(
+        request, "compare.html", asked=asked, query=query, short=short,
+        groups=group(site, answer, language_of(request)), counts=count(answer.rows),
+        searched=await _searched_in_vain(site, request, asked), total=len(answer.rows),
+        one=asked.one, two=asked.two, topic=asked.topic, ascription=asked.ascription, **values,
+    )  # fmt: skip
+
+
+async def _compare_csv(request: Request) -> Response:
+    site: Site = request.app.state.site
+    asked = _asked(request, whole=True)
+    assert asked is not None
+    _, answer = await _rows(site, request, asked)
+    language = language_of(request)
+    heads = ["verdict", "relation"]
+    for other in (False, True):
+        for name in _SIDE:
+            heads += [_name(name, other)] + [_name(name, other) + "Label"] * (name in _NAMED)
+    rows = []
+    for row in answer.rows:
+        cells = []
+        for head in heads:
+            term = row.get(head.removesuffix("Label"))
+            named = head.endswith("Label") and term is not None
+            cells.append(site.label(str(term), language) if named else str(term or ""))
+        rows.append(cells)
+    return http.reply(
+        request, csv_safe.write(heads, rows), csv_safe.MEDIA,
+        http.etag(site.version, "csv", language),
+        headers={"content-disposition": 'inline; filename="comparison.csv"'},
+    )  # fmt: skip
+
+
+async def _compare_json(request: Request) -> Response:
+    site: Site = request.app.state.site
+    asked = _asked(request, whole=True)
+    assert asked is not None
+    query, answer = await _rows(site, request, asked)
+    language = language_of(request)
+
+    def side(row: Row, other: bool) -> dict[str, Any] | None:
+        names = {name: _name(name, other) for name in _SIDE if _name(name, other) in row}
+        found: dict[str, Any] = {name: row[given].value for name, given in names.items()}
+        for name in _NAMED:
+            if name in found:
+                found[f"{name}Label"] = site.label(found[name], language)
+        return found or None
+
+    document = {
+        "one": asked.one,
+        "two": asked.two,
+        "topic": asked.topic,
+        "ascription": asked.ascription,
+        "counts": count(answer.rows),
+        "rows": [
+            {
+                "verdict": row["verdict"].value,
+                "relation": row["relation"].value if "relation" in row else None,
+                "first": side(row, False),
+                "second": side(row, True),
+            }
+            for row in answer.rows
+        ],
+        "query": query,
+    }
+    return http.as_json(request, document, http.etag(site.version, "json", language))
+
+
+def _asked(request: Request, *, whole: bool) -> Asked | None:
+    """Return what is to be compared, None where the form is still to be filled.
+
+    Raises:
+        Problem: for what is no source and no actor, a thing with itself, or, where the
+            ``whole`` is needed, a missing side.
+    """
+    parameters.known(request, "one", "two", "topic", "ascription", "format")
+    one = parameters.thing(request, "one", "source", *_ACTORS)
+    two = parameters.thing(request, "two", "source", *_ACTORS)
+    topic = parameters.thing(request, "topic", "topic")
+    ascription = parameters.thing(request, "ascription", "ascription")
+    if one is None or two is None:
+        if whole:
+            raise http.Problem(
+                400, "Two are compared", "The parameters one and two are both needed.",
+                "Such as /compare?one=source:...&two=source:...; choose at /compare.",
+            )  # fmt: skip
+        return None
+    if one == two:
+        raise http.Problem(
+            400, "Two are compared", f"one and two are both {short(one)}.", "Choose another."
+        )
+    if short(one).startswith("source:") != short(two).startswith("source:"):
+        raise http.Problem(
+            400, "Not the same kind", f"{short(one)} and {short(two)} are a source and an actor.",
+            "Compare two sources, or two actors.",
+        )  # fmt: skip
+    return Asked(one, two, topic, ascription)
+
+
+def _given(request: Request, name: str) -> str | None:
+    return parameters.thing(request, name, "source", *_ACTORS)
+
+
+async def _rows(site: Site, request: Request, asked: Asked) -> tuple[str, Answer]:
+    terms = {"one": node(asked.one), "two": node(asked.two)}
+    if asked.topic:
+        terms["topic"] = node(asked.topic)
+    if asked.ascription:
+        terms["ascribed"] = node(asked.ascription)
+    query = _question("compare").bound(terms)
+    return query, await site.query(query, request)
+
+
+async def _choices(site: Site, request: Request) -> dict[str, list[tuple[str, str]]]:
+    """Return what can be chosen, by kind: IRIs with the number of positions, most first."""
+    answer = await site.query(_question("choices").text, request)
+    found: dict[str, list[tuple[str, str]]] = {
+        "source": [], "holder": [], "topic": [], "ascription": []
+    }  # fmt: skip
+    for row in answer.rows:
+        found[row["kind"].value].append((row["thing"].value, row["positions"].value))
+    return {f"{kind}s": things for kind, things in found.items()}
+
+
+async def _searched_in_vain(site: Site, request: Request, asked: Asked) -> tuple[str, Answer]:
+    """Return what one of two sources was searched for in vain, though the other speaks of it."""
+    query, answer = await site.ask("where-does-a-document-stay-silent", request)
+    pair = {asked.one, asked.two}
+    rows = [
+        row
+        for row in answer.rows
+        if row["way"].value == "searched in vain"
+        and {row["silent"].value, row["speaking"].value} == pair
+    ]
+    return query, Answer(["silent", "thing", "speaking"], rows)
+
+
+def _most_shared(rows: Sequence[Row]) -> list[Row]:
+    def weight(row: Row) -> int:
+        return -int(row["congruent"].value) - int(row["conflicting"].value)
+
+    return sorted(rows, key=weight)[:_PAIRS_SHOWN]
+
+
+def _name(name: str, other: bool) -> str:
+    """Return the variable of a side: ``otherHolder`` is the holder on the second."""
+    return f"other{name[0].upper()}{name[1:]}" if other else name
+
+
+def count(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
+    """Return for each verdict how many rows it has, and of how many pairs of propositions.
+
+    A row is a pair of positions and of passages, so that a verdict on one proposition may
+    have several.
+    """
+    counts = {}
+    for verdict in VERDICTS:
+        found = [row for row in rows if row["verdict"].value == verdict]
+        pairs = {(row.get("proposition"), row.get("otherProposition")) for row in found}
+        counts[verdict] = {"rows": len(found), "propositions": len(pairs)}
+    return counts
+
+
+def group(
+    site: Site, answer: Answer, language: str
+) -> dict[str, list[tuple[str, Position | None, Position | None]]]:
+    """Return the rows by verdict: how the propositions are related, and the two positions."""
+    groups: dict[str, list[tuple[str, Position | None, Position | None]]] = {
+        verdict: [] for verdict in VERDICTS
+    }
+    for row in answer.rows:
+        relation = row["relation"].value if "relation" in row else ""
+        sides = (_position(site, row, language, other) for other in (False, True))
+        groups[row["verdict"].value].append((relation, *sides))  # type: ignore[arg-type]
+    return groups
+
+
+def _position(site: Site, row: Row, language: str, other: bool) -> Position | None:
+    terms = {name: row[_name(name, other)] for name in _SIDE if _name(name, other) in row}
+    if "stance" not in terms:
+        return None
+    cells = {name: make_cell(site, term, language) for name, term in terms.items()}
+    return Position(**cells, sort=terms["polarity"].value.rpartition("/")[2])
