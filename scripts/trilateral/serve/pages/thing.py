@@ -1,10 +1,15 @@
-"""Thing: the page of one thing, made of the questions that fit its kind.
+"""Thing: the page of one thing, made for its kind.
 
-Which questions a kind of thing has stands in `SECTIONS`; each is bound to the thing and
-shown as a table that opens in the editor.
+Which questions a kind of thing has stands in `things.parts`; what is said of every thing,
+where it stands, and what points to it, in `things.facts`.
 """
 
 from __future__ import annotations
+
+import asyncio
+import re
+from datetime import date
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,32 +17,174 @@ from starlette.routing import BaseRoute, Route
 
 from trilateral.prefixes import prefixes
 from trilateral.serve import http
-from trilateral.serve.pages.render import render
+from trilateral.serve.documents import FORMATS
+from trilateral.serve.pages.render import language_of, render
+from trilateral.serve.pages.things import cite
+from trilateral.serve.pages.things.evidence import evidence_for
+from trilateral.serve.pages.things.facts import (
+    Pointer,
+    facts_about,
+    file_of,
+    pointers_to,
+)
+from trilateral.serve.pages.things.heads import ALL, HEADS
+from trilateral.serve.pages.things.near import near
+from trilateral.serve.pages.things.parts import MEMBERS_ON, PARTS
+from trilateral.serve.pages.things.section import question_of
+from trilateral.serve.pages.things.tables import Shown, show_parts
+from trilateral.serve.pages.things.terms import terms_of
+from trilateral.serve.pages.things.title import title_of
 from trilateral.serve.site import Site, node
 
-SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
-    "actor": (
-        ("which-frameworks-does-an-actor-belong-to", "actor"),
-        ("what-does-an-actor-hold", "actor"),
-        ("what-do-documents-say-about-an-actor", "actor"),
-    ),
-}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def routes() -> list[BaseRoute]:
-    """Return the route of the pages of things."""
-    return [Route("/{kind}/{slug:path}.html", _page)]
+    """Return the routes of the pages of things."""
+    return [
+        Route("/ontology.html", _ontology),
+        Route("/graph/{path:path}.html", _graph),
+        Route("/{kind}/{slug:path}.html", _page),
+    ]
 
 
 async def _page(request: Request) -> Response:
-    site: Site = request.app.state.site
+    site, language = await _begin(request)
     kind, slug = request.path_params["kind"], request.path_params["slug"]
     iri = f"{prefixes().base}{kind}/{slug}"
-    if iri not in site.labels:
-        raise http.Problem(404, "Not found", f"Nothing is known of {iri}.", "Search for it.")
-    sections = []
-    for name, parameter in SECTIONS.get(kind, ()):
-        text, answer = await site.ask(name, request, **{parameter: node(iri)})
-        if answer.rows:
-            sections.append((site.questions[name].summary, text, answer))
-    return render(request, "thing.html", iri=iri, kind=kind, sections=sections)
+    node(iri)
+    facts = await facts_about(site, request, iri, language)
+    if not facts.rows:
+        return _unknown(request, site, iri, kind, slug)
+    more = await _members(site, request, iri, language) if kind == "framework" else {}
+    shown, pointers, evidence = await asyncio.gather(
+        show_parts(site, request, iri, PARTS.get(kind, ()), language),
+        pointers_to(site, request, iri, language),
+        evidence_for(site, request, [iri], language),
+    )
+    template = f"thing-{kind}.html" if kind in _MADE else "thing.html"
+    head = HEADS.get(kind, ALL)
+    values = {
+        "kind": kind,
+        "facts": facts,
+        "head": facts.all() if head == ALL else facts.some(head),
+        "rest": [] if head == ALL else facts.all(),
+        "evidence": evidence[iri],
+        **more,
+    }
+    return _render(request, site, template, iri, title_of(site, facts, language), shown,
+                   pointers=pointers, **values)  # fmt: skip
+
+
+# The kinds whose pages have a template of their own.
+_MADE = frozenset(("actor", "framework", "event", "proposition", "source", "topic"))
+
+
+async def _begin(request: Request) -> tuple[Site, str]:
+    # Read before questions run side by side, each of which watches for the end of the client.
+    await request.body()
+    site: Site = request.app.state.site
+    return site, language_of(request)
+
+
+def _render(
+    request: Request,
+    site: Site,
+    template: str,
+    iri: str,
+    name: str,
+    shown: list[Shown],
+    *,
+    pointers: list[Pointer] | None = None,
+    **values: Any,
+) -> Response:
+    path = "/" + iri.removeprefix(prefixes().base)
+    links = [
+        f'<{path}.{each.ending}>; rel="alternate"; type="{each.media}"'
+        for each in FORMATS
+        if each.ending != "html"
+    ]
+    return render(
+        request,
+        template,
+        links=[*links, f'<{iri}>; rel="cite-as"'],
+        iri=iri,
+        path=path,
+        name=name,
+        shown=shown,
+        pointers=pointers or [],
+        formats=[each for each in FORMATS if each.ending != "html"],
+        citation=cite.citation(name, iri, site.version),
+        report=cite.report(name, iri, site.version),
+        **values,
+    )
+
+
+async def _members(site: Site, request: Request, iri: str, language: str) -> dict[str, Any]:
+    """Return who belonged to a framework on the day that is asked for."""
+    given = request.query_params.get("date", "").strip()
+    day = given or await _day_of_data(site, request)
+    if not is_day(day):
+        raise http.Problem(
+            400,
+            "No date",
+            f"{given[:40]!r} is no day of the calendar.",
+            f"Write year, month and day, such as {await _day_of_data(site, request)}.",
+        )
+    term = f'"{day}"^^<http://www.w3.org/2001/XMLSchema#date>'
+    members = await show_parts(site, request, iri, (MEMBERS_ON,), language, {"date": term})
+    return {"day": day, "members": members}
+
+
+def is_day(text: str) -> bool:
+    """Tell whether a text is a day of the calendar, as SPARQL writes it.
+
+    >>> [is_day(each) for each in ("2024-02-29", "2023-02-29", "2024-2-1", "20240201")]
+    [True, False, False, False]
+    """
+    if not _DAY.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+async def _day_of_data(site: Site, request: Request) -> str:
+    found = await site.query(question_of(site, "day").text, request)
+    return found.rows[0]["day"].value if found.rows and found.rows[0] else ""
+
+
+async def _graph(request: Request) -> Response:
+    site, language = await _begin(request)
+    path = request.path_params["path"]
+    iri = f"{prefixes()['graph']}{path}"
+    size = question_of(site, "size-of-a-graph").bound({"graph": node(iri)})
+    found = (await site.query(size, request)).rows[0]
+    if found["statements"].value == "0":
+        return _unknown(request, site, iri, "graph", path)
+    shown = await show_parts(site, request, iri, PARTS["graph"], language)
+    return _render(request, site, "thing-graph.html", iri, f"Graph {path}", shown,
+                   kind="graph", statements=int(found["statements"].value),
+                   things=int(found["things"].value), file=file_of(site, iri),
+                   query=size)  # fmt: skip
+
+
+async def _ontology(request: Request) -> Response:
+    site, language = await _begin(request)
+    iri = prefixes().base + "ontology"
+    facts, (query, terms) = await asyncio.gather(
+        facts_about(site, request, iri, language), terms_of(site, request, language)
+    )
+    return _render(request, site, "thing-ontology.html", iri, "Ontology", [], kind="ontology",
+                   facts=facts, head=facts.all(), query=query, terms=terms)  # fmt: skip
+
+
+def _unknown(request: Request, site: Site, iri: str, kind: str, slug: str) -> Response:
+    suggestions = near(site.labels, prefixes().base, kind, slug)
+    answer = render(request, "thing-unknown.html", status=404, iri=iri, kind=kind,
+                    suggestions=suggestions, slug=slug[:200])  # fmt: skip
+    del answer.headers["etag"]
+    answer.headers["cache-control"] = "no-store"
+    return answer

@@ -1,0 +1,150 @@
+"""Facts: all that is said of a thing, where it stands, and what points to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from starlette.requests import Request
+
+from trilateral.home import Home
+from trilateral.prefixes import prefixes
+from trilateral.serve.pages.table import Cell, make_cell
+from trilateral.serve.pages.things.section import question_of
+from trilateral.serve.pages.things.tables import term_cell
+from trilateral.serve.site import Answer, Row, Site, Term, node
+
+# Shown in the head of the page, or too technical to be read there.
+_NOT_FACTS = ("skos:prefLabel", "rdfs:label", "skos:definition", "tri:claim")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A property with its values."""
+
+    property: Cell
+    values: list[Cell]
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A property by which others point to the thing: some of them, how many, and the query."""
+
+    property: Cell
+    things: list[Cell]
+    count: int
+    query: str
+
+
+@dataclass(frozen=True)
+class Stands:
+    """A named graph in which statements of the thing stand; ``file`` is "" where it has none."""
+
+    graph: Cell
+    statements: int
+    file: str
+
+
+class Facts:
+    """What is said of one thing.
+
+    Attributes:
+        iri: The thing.
+        query: The query that gave the rows.
+        rows: ``property``, ``value`` and ``graph`` of each statement.
+    """
+
+    def __init__(self, site: Site, iri: str, query: str, answer: Answer, language: str) -> None:
+        self.site, self.iri, self.query, self.language = site, iri, query, language
+        self.rows: list[Row] = answer.rows
+
+    def values(self, name: str) -> list[Term]:
+        """Return the values of a property, by its short name."""
+        iri = prefixes().expand(name)
+        return list({row["value"]: None for row in self.rows if row["property"].value == iri})
+
+    def first(self, name: str) -> Term | None:
+        """Return one value of a property: that in the reader's language, else English, else any."""
+        values = self.values(name)
+        spoken = (self.language, "en")
+        values.sort(key=lambda v: spoken.index(v.language) if v.language in spoken else len(spoken))
+        return values[0] if values else None
+
+    def all(self, *without: str) -> list[Fact]:
+        """Return all statements, property by property, without what the head of the page says."""
+        left_out = {prefixes().expand(name) for name in (*_NOT_FACTS, *without)}
+        grouped: dict[str, dict[Term, None]] = {}
+        for row in self.rows:
+            if row["property"].value not in left_out:
+                grouped.setdefault(row["property"].value, {})[row["value"]] = None
+        return [self._fact(name, values) for name, values in grouped.items()]
+
+    def some(self, names: Iterable[str]) -> list[Fact]:
+        """Return the statements with some properties, in their order."""
+        pairs = [(prefixes().expand(name) or "", self.values(name)) for name in names]
+        return [self._fact(iri, values) for iri, values in pairs if values]
+
+    def _fact(self, iri: str, values: Iterable[Term]) -> Fact:
+        cells = [term_cell(self.site, value, self.language) for value in values]
+        return Fact(term_cell(self.site, Term("uri", iri), self.language), cells)
+
+    def names(self) -> list[Term]:
+        """Return the labels in the other languages."""
+        shown = self.site.label(self.iri, self.language)
+        labels = self.values("skos:prefLabel")
+        return [each for each in labels if each.value != shown]
+
+    def stands(self) -> list[Stands]:
+        """Return the named graphs in which the statements stand, each with its file."""
+        counted: dict[str, int] = {}
+        for row in self.rows:
+            counted[row["graph"].value] = counted.get(row["graph"].value, 0) + 1
+        return [
+            Stands(graph_cell(self.site, iri, self.language), count, file_of(self.site, iri))
+            for iri, count in sorted(counted.items())
+        ]
+
+
+def graph_cell(site: Site, iri: str, language: str) -> Cell:
+    """Return a named graph as the part of its IRI that tells it from others."""
+    shown = make_cell(site, Term("uri", iri), language)
+    return Cell(iri.removeprefix(prefixes()["graph"]), shown.href)
+
+
+def file_of(site: Site, graph: str) -> str:
+    """Return the file that a named graph was read from, "" where it was computed."""
+    return _files(site.home).get(graph.removeprefix(prefixes()["graph"]), "")
+
+
+@lru_cache(maxsize=4)
+def _files(home: Home) -> dict[str, str]:
+    return {home.graph_path(each): home.name(each) for each in home.turtle_files()}
+
+
+async def facts_about(site: Site, request: Request, iri: str, language: str) -> Facts:
+    """Return what is said of a thing; without rows when nothing is."""
+    text = question_of(site, "statements").bound({"thing": node(iri)})
+    return Facts(site, iri, text, await site.query(text, request), language)
+
+
+async def pointers_to(site: Site, request: Request, iri: str, language: str) -> list[Pointer]:
+    """Return by which properties others point to a thing, with a few of them for each."""
+    counts = question_of(site, "backlink-counts").bound({"thing": node(iri)})
+    rows = (await site.query(counts, request)).rows
+    question = question_of(site, "backlinks")
+    texts = [
+        question.bound({"thing": node(iri), "property": node(row["property"].value)})
+        for row in rows
+    ]
+    answers = await asyncio.gather(*(site.query(text, request) for text in texts))
+    return [
+        Pointer(
+            term_cell(site, row["property"], language),
+            [make_cell(site, each["from"], language) for each in answer.rows],
+            int(row["things"].value),
+            text,
+        )
+        for row, text, answer in zip(rows, texts, answers, strict=True)
+    ]
