@@ -16,6 +16,7 @@ from pathlib import Path
 
 from trilateral import __version__
 from trilateral.errors import TrilateralError, UnknownNameError
+from trilateral.serve.options import SUMMARY, add_options
 
 _FLOW = """\
 the flow, one verb a stage:
@@ -35,7 +36,6 @@ beside the flow:
 exit status: 0 clean, 1 findings, 2 wrong usage
 """
 
-_SERVE = "serve pages, linked data and a SPARQL endpoint"
 _RECONCILE = "propose Wikidata items for things that have none; writes nothing"
 
 
@@ -165,18 +165,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--iris", action="store_true", help="show IRIs beside labels in a table")
     ask.set_defaults(run="ask.run", parser=ask)
 
-    _add_serve(verbs.add_parser("serve", parents=[common], help=_SERVE))
+    served = verbs.add_parser("serve", help=SUMMARY)
+    add_options(served)
+    served.set_defaults(run="serve.run")
     _add_reconcile(verbs.add_parser("reconcile", parents=[common], help=_RECONCILE))
     return parser
-
-
-def _add_serve(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run="serve.run")
-    add = parser.add_argument
-    add("--build", type=Path, metavar="DIR", help="serve what `trilateral build` wrote to DIR")
-    add("--host", default="127.0.0.1", help="the address to listen at; default: 127.0.0.1")
-    add("--port", type=int, default=8000, help="the port, 0 for any free one; default: 8000")
-    add("--seconds", type=float, default=10, metavar="S", help="seconds a query; default: 10")
 
 
 def _add_reconcile(parser: argparse.ArgumentParser) -> None:

@@ -13,11 +13,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from trilateral.serve import api, discovery, documents, graphs, operations, sparql, static
+from trilateral.serve.clients import ClientGoneError
+from trilateral.serve.gate import Gate
 from trilateral.serve.headers import Headers
 from trilateral.serve.http import Problem, problem_response
 from trilateral.serve.keep import Keep
+from trilateral.serve.observe import Mistakes, Observe
 from trilateral.serve.pages import about, compare, editor, home, kinds, search, thing, views
-from trilateral.serve.site import ClientGoneError, Site
+from trilateral.serve.site import Site
 
 # Each part gives its routes; the last answers for the IRIs of things, whatever their path.
 _PARTS: tuple[Callable[[], list[BaseRoute]], ...] = (
@@ -50,12 +53,17 @@ def make_app(site: Site) -> Starlette:
 
     app = Starlette(
         routes=[route for part in _PARTS for route in part()],
-        middleware=[Middleware(Headers), Middleware(Keep, site=site)],
+        middleware=[
+            Middleware(Observe, site=site),
+            Middleware(Headers),
+            Middleware(Mistakes, site=site),
+            Middleware(Gate, site=site),
+            Middleware(Keep, site=site),
+        ],
         exception_handlers={
             Problem: _problem,
             HTTPException: _http_exception,
             ClientGoneError: _gone,
-            Exception: _mistake,
         },
         lifespan=life,
     )
@@ -80,9 +88,3 @@ def _http_exception(request: Request, error: Exception) -> Response:
 
 def _gone(request: Request, error: Exception) -> Response:
     return Response(status_code=499)
-
-
-def _mistake(request: Request, error: Exception) -> Response:
-    return problem_response(
-        request, Problem(500, "A mistake of the server", "It is logged.", "Please report it.")
-    )

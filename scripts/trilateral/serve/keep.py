@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trilateral.serve.http import accepts_gzip, matches
+from trilateral.serve.observe import route_of
 from trilateral.serve.site import Site
 
 _ROOM = 64 << 20
 _LARGEST = 4 << 20
+# What an answer takes beside its body, about.
+_OVERHEAD = 2000
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,11 @@ class _Kept:
     headers: list[tuple[bytes, bytes]]
     body: bytes
     validator: str
+    route: str
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + _OVERHEAD
 
 
 class Keep:
@@ -30,6 +38,7 @@ class Keep:
         self.answers: OrderedDict[tuple[str, bytes, bytes, bool], _Kept] = OrderedDict()
         self.size = 0
         self.version = ""
+        site.metrics.documents = lambda: (len(self.answers), self.size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, from what is kept where it can be."""
@@ -40,18 +49,20 @@ class Keep:
         host = given.get(b"host", b"")
         gzip = accepts_gzip(given.get(b"accept-encoding", b"").decode("latin-1"))
         key = (scope["path"], scope["query_string"], host, gzip)
-        if self.version != self.site.version:
+        current = self.site.current.engine.version if self.site.current else ""
+        if self.version != current:
             self.answers.clear()
-            self.size, self.version = 0, self.site.version
+            self.size, self.version = 0, current
         kept = self.answers.get(key)
         if kept:
             self.answers.move_to_end(key)
+            scope["kept-route"] = kept.route
             known = given.get(b"if-none-match")
             await _send(send, kept, known.decode("latin-1") if known else None)
             return
-        await self.app(scope, receive, self._keeping(key, send))
+        await self.app(scope, receive, self._keeping(key, scope, send))
 
-    def _keeping(self, key: tuple[str, bytes, bytes, bool], send: Send) -> Send:
+    def _keeping(self, key: tuple[str, bytes, bytes, bool], scope: Scope, send: Send) -> Send:
         start: Message = {}
 
         async def keep(message: Message) -> None:
@@ -59,12 +70,14 @@ class Keep:
             if message["type"] == "http.response.start":
                 start = message
             elif not message.get("more_body") and start:
-                self._store(key, start, message.get("body", b""))
+                self._store(key, route_of(scope), start, message.get("body", b""))
             await send(message)
 
         return keep
 
-    def _store(self, key: tuple[str, bytes, bytes, bool], start: Message, body: bytes) -> None:
+    def _store(
+        self, key: tuple[str, bytes, bytes, bool], route: str, start: Message, body: bytes
+    ) -> None:
         headers = dict(start["headers"])
         vary = headers.get(b"vary", b"").lower()
         public = headers.get(b"cache-control", b"").startswith(b"public")
@@ -72,12 +85,15 @@ class Keep:
         validator = headers.get(b"etag", b"").decode("latin-1")
         if start["status"] != 200 or not (public and whole and validator):
             return
+        # An answer from data that were replaced in the meantime is not that of the new ones.
         if vary not in (b"", b"accept-encoding") or self.version != self.site.version:
             return
-        self.answers[key] = _Kept(200, list(start["headers"]), body, validator)
-        self.size += len(body)
+        before = self.answers.pop(key, None)
+        self.size -= before.size if before else 0
+        self.answers[key] = _Kept(200, list(start["headers"]), body, validator, route)
+        self.size += self.answers[key].size
         while self.size > _ROOM:
-            self.size -= len(self.answers.popitem(last=False)[1].body)
+            self.size -= self.answers.popitem(last=False)[1].size
 
 
 async def _send(send: Send, kept: _Kept, known: str | None) -> None:

@@ -1,7 +1,7 @@
 """Pool: the server's side of the workers; each job runs in one of them, within its limits.
 
 A query that runs too long, takes too much or is no longer waited for is ended with the
-process it runs in, and another takes its place.
+process it runs in, and another takes its place. Which job is next is for `queue` to say.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +21,15 @@ from typing import Any
 
 from trilateral.errors import TrilateralError
 from trilateral.serve import wire
+from trilateral.serve.budget import Account, Budget
 from trilateral.serve.limits import Limits
+from trilateral.serve.queue import BusyError, Queue
 
 # After so many seconds a query gives way to those that have just begun.
 _SHORT = 0.25
 _GRACE = 0.5
 _START = 600.0
+_NOBODY = Account(Budget(0))
 
 
 class JobError(Exception):
@@ -39,6 +42,12 @@ class JobError(Exception):
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
         self.kind = kind
+
+
+class NotServedError(TrilateralError):
+    """The data cannot be served: what is wrong with them, and how to repair it."""
+
+    status = 1
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,13 @@ class _Worker:
         self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self.pid, self.reader, self.writer = pid, reader, writer
+        # How it ended, once the engine has told.
+        self.code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.spent = False
+
+    @property
+    def alive(self) -> bool:
+        return not (self.code.done() or self.reader.at_eof() or self.reader.exception())
 
 
 class Engine:
@@ -63,25 +79,32 @@ class Engine:
     Attributes:
         version: Digest of the data.
         quads: How many quads the store holds.
+        pid: The process that holds the store.
+        queue: The workers that are free, and who waits for one.
     """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.version = ""
         self.quads = 0
-        self.running = 0
-        self.waiting: deque[asyncio.Future[_Worker]] = deque()
-        self._free: list[_Worker] = []
-        self._signals: dict[int, int] = {}
+        self.pid = 0
+        self.queue: Queue[_Worker] = Queue(limits.share, limits.queue)
+        self._workers: dict[int, _Worker] = {}
         self._ready: asyncio.Future[None] | None = None
-        self._gone: Callable[[], None] | None = None
+        self._gone: Callable[[str], None] | None = None
+        self._why = "The engine ended."
         self._closing = False
 
+    @property
+    def alive(self) -> bool:
+        """Whether it answers: it was started, has not ended and is not being closed."""
+        return bool(self._ready and self._ready.done()) and not self._closing
+
     async def start(self, data: Path | None, build: Path | None) -> None:
-        """Start the process and wait until the store is loaded.
+        """Start the process and wait until the store is loaded and a worker is there.
 
         Raises:
-            TrilateralError: with what the engine said, when the store does not open.
+            NotServedError: with what the engine said, when the store does not open.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         options = {
@@ -96,59 +119,101 @@ class Engine:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )
+        self.pid = self.process.pid
         ours.setblocking(False)
         self._control = ours
         loop = asyncio.get_running_loop()
         self._ready = loop.create_future()
         loop.add_reader(ours, self._heard)
         try:
-            await asyncio.wait_for(asyncio.shield(self._ready), _START)
-            while not self._free:
-                await asyncio.sleep(0.005)
+            await asyncio.wait_for(self._ready, _START)
         except BaseException:
             await self.close()
             raise
 
-    def when_gone(self, call: Callable[[], None]) -> None:
-        """Have ``call`` called when the process ends without having been closed."""
+    def when_gone(self, call: Callable[[str], None]) -> None:
+        """Have ``call`` told why, when the process ends without having been closed."""
         self._gone = call
 
-    async def run(self, job: dict[str, Any], seconds: float | None = None) -> Result:
-        """Have a job done by the next free worker.
+    async def run(
+        self, job: dict[str, Any], account: Account = _NOBODY, seconds: float | None = None
+    ) -> Result:
+        """Have a job done by the next free worker, at the cost of an account.
+
+        The account is asked again when the job's turn has come: what the client had waiting
+        before it may have used its seconds up.
 
         Raises:
             JobError: when it was not done, with the reason.
+            Problem: when the account is empty.
             asyncio.CancelledError: when nobody waits any more; the worker is ended.
         """
-        allowed = min(seconds or self.limits.seconds, self.limits.seconds)
-        worker = await self._acquire()
+        allowed = seconds or self.limits.seconds
+        worker = await self._acquire(account)
         began = time.monotonic()
         behind = asyncio.get_running_loop().call_later(
             _SHORT, lambda: self._tell({"behind": worker.pid})
         )
-        self.running += 1
         intact = False
         try:
             worker.writer.write(wire.json_frame(wire.JOB, {**job, "seconds": allowed}))
-            head, body = await asyncio.wait_for(_answer(worker.reader), allowed + _GRACE)
-            intact = True
+            head, body, grown = await asyncio.wait_for(_answer(worker.reader), allowed + _GRACE)
+            intact = not grown
             return Result(head, body, time.monotonic() - began)
-        except JobError:
-            intact = True
+        except JobError as error:
+            intact = error.kind not in ("memory", "internal")
             raise
         except (TimeoutError, OSError, asyncio.IncompleteReadError):
-            raise self._died(time.monotonic() - began, allowed) from None
+            raise await self._died(worker, time.monotonic() - began, allowed) from None
         finally:
-            self.running -= 1
+            took = time.monotonic() - began
             behind.cancel()
+            account.charge(took)
             # One that was sent behind the others stays there, so it makes place for another.
-            if intact and time.monotonic() - began < _SHORT:
-                self._release(worker)
-            else:
-                worker.writer.close()
-                self._tell({"end": worker.pid})
+            self._give_back(worker, account.client, intact and took < _SHORT)
 
-    def _died(self, took: float, allowed: float) -> JobError:
+    async def _acquire(self, account: Account) -> _Worker:
+        while True:
+            if self._closing:
+                raise JobError("closing", "The server is closing.")
+            try:
+                worker = await asyncio.wait_for(
+                    self.queue.take(account.client), self.limits.seconds
+                )
+            except BusyError as error:
+                raise JobError("busy", str(error)) from None
+            except TimeoutError:
+                raise JobError("busy", "No worker became free in time.") from None
+            try:
+                account.ask()
+            except BaseException:
+                self._give_back(worker, account.client, worker.alive)
+                raise
+            if worker.alive:
+                return worker
+            self._give_back(worker, account.client, False)
+
+    def _give_back(self, worker: _Worker, client: str, usable: bool) -> None:
+        if usable and not self._closing and worker.alive:
+            self.queue.give(worker, client)
+        else:
+            self._end(worker)
+            self.queue.lose(client)
+
+    def _end(self, worker: _Worker) -> None:
+        self._workers.pop(worker.pid, None)
+        worker.writer.close()
+        self._tell({"end": worker.pid})
+
+    async def _died(self, worker: _Worker, took: float, allowed: float) -> JobError:
+        """Return why a worker ended, from its exit code; the engine tells that at once."""
+        if took < allowed:
+            with contextlib.suppress(TimeoutError):
+                code = await asyncio.wait_for(asyncio.shield(worker.code), _GRACE)
+                if code == -signal.SIGALRM:
+                    took = allowed
+                elif code in (-signal.SIGSEGV, -signal.SIGBUS):
+                    return JobError("memory", "The query is nested too deeply, and was ended.")
         if took >= allowed:
             return JobError("timeout", f"The query was ended after {allowed:g} seconds.")
         if self._closing:
@@ -156,16 +221,13 @@ class Engine:
         return JobError("memory", "The query took more memory than it may here, and was ended.")
 
     async def close(self) -> None:
-        """End the process and its workers."""
+        """End the process and its workers; who still waits is refused."""
         self._closing = True
-        asyncio.get_running_loop().remove_reader(self._control)
-        self._control.close()
-        for worker in self._free:
+        self._hang_up()
+        for worker in list(self._workers.values()):
             worker.writer.close()
-        self._free.clear()
-        for future in self.waiting:
-            if not future.done():
-                future.set_exception(JobError("closing", "The server is closing."))
+        self._workers.clear()
+        self.queue.refuse(JobError("closing", "The server is closing."))
         for _ in range(100):
             if self.process.poll() is not None:
                 return
@@ -175,43 +237,17 @@ class Engine:
 
     async def drain(self, seconds: float) -> None:
         """Wait until the jobs at hand are done, at most so long, then close."""
-        end = time.monotonic() + seconds
-        while (self.running or self.waiting) and time.monotonic() < end:
-            await asyncio.sleep(0.02)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.queue.idle(), seconds)
         await self.close()
 
-    async def _acquire(self) -> _Worker:
-        if self._closing:
-            raise JobError("closing", "The server is closing.")
-        while self._free:
-            worker = self._free.pop()
-            if not worker.reader.at_eof():
-                return worker
-        if len(self.waiting) >= self.limits.queue:
-            raise JobError("busy", "Too many queries wait already.")
-        future = asyncio.get_running_loop().create_future()
-        self.waiting.append(future)
-        try:
-            return await asyncio.wait_for(future, self.limits.seconds)
-        except TimeoutError:
-            raise JobError("busy", "No worker became free in time.") from None
-        except asyncio.CancelledError:
-            if future.done() and not future.cancelled() and not future.exception():
-                self._release(future.result())
-            raise
-        finally:
-            with contextlib.suppress(ValueError):
-                self.waiting.remove(future)
-
-    def _release(self, worker: _Worker) -> None:
-        while self.waiting:
-            future = self.waiting.popleft()
-            if not future.done():
-                future.set_result(worker)
-                return
-        self._free.append(worker)
+    def _hang_up(self) -> None:
+        if self._control.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self._control)
+            self._control.close()
 
     def _tell(self, what: dict[str, Any]) -> None:
+        # What is lost here mends itself: a worker whose stream is closed ends with its job.
         with contextlib.suppress(OSError):
             self._control.send(json.dumps(what).encode())
 
@@ -229,11 +265,13 @@ class Engine:
         said = json.loads(message)
         if "ready" in said:
             self.version, self.quads = said["ready"], said["quads"]
-            if self._ready and not self._ready.done():
-                self._ready.set_result(None)
-        elif "failed" in said and self._ready and not self._ready.done():
-            self._ready.set_exception(TrilateralError(said["failed"]))
-        elif "worker" in said:
+        elif "failed" in said:
+            self._why = said["failed"]
+        elif "ended" in said:
+            worker = self._workers.pop(said["ended"], None)
+            if worker and not worker.code.done():
+                worker.code.set_result(said["code"])
+        elif handles:
             task = asyncio.ensure_future(
                 self._join(said["worker"], socket.socket(fileno=handles[0]))
             )
@@ -242,17 +280,29 @@ class Engine:
     async def _join(self, pid: int, stream: socket.socket) -> None:
         stream.setblocking(False)
         reader, writer = await asyncio.open_connection(sock=stream, limit=1 << 20)
-        self._release(_Worker(pid, reader, writer))
+        if self._closing:
+            writer.close()
+            return
+        worker = self._workers[pid] = _Worker(pid, reader, writer)
+        self.queue.add(worker)
+        if self._ready and not self._ready.done():
+            self._ready.set_result(None)
 
     def _lost(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._control)
+        """The engine has ended: jobs at hand are done, no other begins."""
+        self._hang_up()
         if self._ready and not self._ready.done():
-            self._ready.set_exception(TrilateralError("The engine ended before it was ready."))
-        elif not self._closing and self._gone:
-            self._gone()
+            self._ready.set_exception(NotServedError(self._why))
+        elif not self._closing:
+            self._closing = True
+            self.queue.refuse(JobError("closing", "The engine of the server has ended."))
+            self.process.poll()
+            if self._gone:
+                self._gone(self._why)
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:
+async def _answer(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes, bool]:
+    """Read the answer to one job: its head, its body, and whether the worker has grown."""
     head: dict[str, Any] = {}
     parts: list[bytes] = []
     while True:
@@ -266,4 +316,4 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:
             failure = json.loads(payload)
             raise JobError(failure["kind"], failure["message"])
         else:
-            return head, b"".join(parts)
+            return head, b"".join(parts), payload == wire.GROWN

@@ -5,24 +5,33 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Mapping
+import time
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.requests import Request
 
 from trilateral.ask.questions import Question, read_questions
+from trilateral.errors import TrilateralError
 from trilateral.home import Home, find_home
 from trilateral.prefixes import prefixes
-from trilateral.serve.budget import Budget
+from trilateral.serve.budget import Account, Budget
+from trilateral.serve.clients import ClientGoneError, client_of, while_waiting
+from trilateral.serve.generation import Generation, Kept, pinned
 from trilateral.serve.http import Problem
 from trilateral.serve.limits import Limits
-from trilateral.serve.pool import Engine, JobError, Result
+from trilateral.serve.log import Log
+from trilateral.serve.metrics import Metrics, State
+from trilateral.serve.pool import Engine, JobError, NotServedError, Result
+from trilateral.serve.problems import problem_of
 
 _JSON = "application/sparql-results+json"
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+", re.IGNORECASE)
-_Any = TypeVar("_Any")
+# Seconds before each try to start an engine in the place of one that has ended.
+_PAUSES = (0, 1, 5)
+_OVERHEAD = 500
 
 
 @dataclass(frozen=True)
@@ -57,43 +66,79 @@ class Site:
         limits: What bounds queries and clients.
         data: The data folder that is served, None for that of the project.
         build: The build that is served instead, if any.
+        log: Where is told what happens.
         home: The dataset whose questions and ontology are shown.
         questions: The named questions.
-        engine: The workers; replaced as a whole by `reload`.
-        kept: Answers to queries of the pages, until the data change.
+        budget: The seconds that clients have left.
+        metrics: What is counted.
+        current: The version of the data that new requests are answered from.
+        on_broken: Called when the engine has ended and no other can be started.
     """
 
     limits: Limits = field(default_factory=Limits)
     data: Path | None = None
     build: Path | None = None
+    log: Log = field(default_factory=Log)
     home: Home = field(init=False)
     questions: dict[str, Question] = field(init=False)
-    engine: Engine = field(init=False)
     budget: Budget = field(init=False)
-    labels: dict[str, dict[str, str]] = field(init=False, default_factory=dict)
-    kept: dict[str, Any] = field(init=False, default_factory=dict)
+    metrics: Metrics = field(init=False)
+    current: Generation | None = field(init=False, default=None)
+    on_broken: Callable[[TrilateralError], None] = field(init=False, default=lambda error: None)
 
     def __post_init__(self) -> None:
         self.home = find_home(self.data)
         self.questions = read_questions(self.home)
         self.budget = Budget(self.limits.budget)
+        self.metrics = Metrics(self._state)
+        self._changing = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def generation(self) -> Generation:
+        """The version of the data that the request at hand is answered from.
+
+        Raises:
+            Problem: 503, when none is open.
+        """
+        found = pinned() or self.current
+        if found is None:
+            raise Problem(503, "Not ready", "The data are not loaded.", "Try again.")
+        return found
+
+    @property
+    def engine(self) -> Engine:
+        """The workers; another one after a reload."""
+        return self.generation.engine
+
+    @property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """The display labels of all things, by IRI and language tag in lower case."""
+        return self.generation.labels
+
+    @property
+    def kept(self) -> Kept:
+        """Answers to queries of the pages, until the data change."""
+        return self.generation.kept
 
     @property
     def version(self) -> str:
         """The digest of the data, which decides all validators."""
         return self.engine.version
 
+    @property
+    def ready(self) -> bool:
+        """Whether queries are answered."""
+        return self.current is not None and self.current.engine.alive
+
     async def open(self) -> None:
-        """Start the workers and read the names of all things.
+        """Start the workers and read the names of all things, unless that was done.
 
         Raises:
             TrilateralError: when the data cannot be opened.
         """
-        engine = Engine(self.limits)
-        await engine.start(self.data, self.build)
-        labels = await _labels(engine)
-        self.engine, self.labels = engine, labels
-        self.kept.clear()
+        if self.current is None:
+            self.current = await self._load()
 
     async def reload(self) -> None:
         """Serve the data as they are now; what runs on the old ones is answered from those.
@@ -101,13 +146,71 @@ class Site:
         Raises:
             TrilateralError: when they cannot be opened; the old ones are served on.
         """
-        old = self.engine
-        await self.open()
-        self.draining = asyncio.ensure_future(old.drain(self.limits.seconds + 1))
+        async with self._changing:
+            self._replace(await self._load())
 
     async def close(self) -> None:
         """End the workers, after what they are at."""
-        await self.engine.drain(self.limits.seconds + 1)
+        old, self.current = self.current, None
+        for task in self._tasks:
+            task.cancel()
+        if old:
+            await old.engine.drain(self.limits.seconds + 1)
+
+    async def _load(self) -> Generation:
+        engine = Engine(self.limits)
+        await engine.start(self.data, self.build)
+        try:
+            new = Generation(engine, await _labels(engine))
+        except JobError as error:
+            await engine.close()
+            raise NotServedError(
+                f"The labels of the things cannot be read: {error}", "Raise --memory."
+            ) from None
+        engine.when_gone(lambda why: self._lost(new, why))
+        return new
+
+    def _replace(self, new: Generation) -> None:
+        old, self.current = self.current, new
+        if old:
+            # Long enough for one that waits for a worker first.
+            self._begin(old.retire(2 * self.limits.seconds + 5))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _lost(self, generation: Generation, why: str) -> None:
+        if generation is self.current:
+            self.log.tell("engine-ended", f"{why} Another is started.", "error")
+            self._begin(self._revive())
+
+    async def _revive(self) -> None:
+        """Start an engine in the place of one that has ended."""
+        async with self._changing:
+            for pause in _PAUSES:
+                await asyncio.sleep(pause)
+                try:
+                    self._replace(await self._load())
+                except TrilateralError as error:
+                    self.log.tell("engine-not-started", str(error), "error")
+                    last = error
+                else:
+                    self.metrics.restarts.inc()
+                    self.log.tell("engine-started", "The engine is there again.")
+                    return
+            self.on_broken(last)
+
+    def _state(self) -> State:
+        current = self.current
+        if current is None:
+            return State()
+        engine = current.engine
+        return State(
+            engine.version, engine.quads, engine.queue.running, engine.queue.waiting,
+            len(current.kept), engine.pid, self.ready,
+        )  # fmt: skip
 
     # ------------------------------------------------------------ jobs
 
@@ -117,24 +220,38 @@ class Site:
         Raises:
             Problem: with status and repair, when it was not done.
         """
-        client = client_of(request) if request else ""
-        self.budget.ask(client)
+        account = Account(self.budget, client_of(request) if request else "")
+        account.ask()
+        outcome, began = "ok", time.monotonic()
         try:
-            work = self.engine.run(dict(job))
-            done = await (while_waiting(request, work) if request else work)
+            work = self.engine.run(dict(job), account)
+            done: Result = await (while_waiting(request, work) if request else work)
+            return done
         except JobError as error:
-            if error.kind == "timeout":
-                self.budget.charge(client, self.limits.seconds)
+            outcome = error.kind
+            if outcome == "internal":
+                self.log.tell("job-failed", f"A job failed: {error}.", "error", job=job["does"])
             raise problem_of(error, self.limits) from None
-        self.budget.charge(client, done.seconds)
-        return done
+        except ClientGoneError:
+            outcome = "client-gone"
+            raise
+        except Problem:
+            outcome = "refused"
+            raise
+        finally:
+            self.metrics.query(outcome, time.monotonic() - began)
+            if request:
+                request.scope["outcome"] = outcome
 
     async def query(self, text: str, request: Request | None = None) -> Answer:
         """Return the rows of a SELECT or ASK of our own; kept until the data change."""
         key = f"query {text}"
         if key not in self.kept:
             job = {"does": "query", "query": text, "solutions": _JSON, "prefixes": True}
-            self.kept[key] = read_answer((await self.run(request, job)).body)
+            done = await self.run(request, job)
+            answer = read_answer(done.body)
+            self.kept.put(key, answer, _OVERHEAD + len(done.body))
+            return answer
         return self.kept[key]  # type: ignore[no-any-return]
 
     async def ask(
@@ -206,79 +323,10 @@ async def _labels(engine: Engine) -> dict[str, dict[str, str]]:
         }"""
     job = {"does": "query", "query": text, "solutions": _JSON, "prefixes": True}
     labels: dict[str, dict[str, str]] = {}
-    for row in read_answer((await engine.run({**job, "output": 1 << 30})).body).rows:
+    for row in read_answer((await engine.run({**job, "output": 1 << 30}, seconds=60)).body).rows:
         label = row["label"]
         labels.setdefault(row["thing"].value, {}).setdefault(label.language.lower(), label.value)
     for names in labels.values():
         if "" in names:
             names.setdefault("en", names.pop(""))
     return labels
-
-
-# ---------------------------------------------------------------- clients
-
-
-def client_of(request: Request) -> str:
-    """Return what tells clients apart: the address that the connection comes from."""
-    return request.client.host if request.client else ""
-
-
-async def while_waiting(request: Request, work: Awaitable[_Any]) -> _Any:
-    """Do some work for as long as the client waits for it; the body must have been read.
-
-    Raises:
-        ClientGoneError: when it has gone; the work is cancelled.
-    """
-    doing = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_hung_up(request))
-    try:
-        await asyncio.wait({doing, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not doing.done():
-            raise ClientGoneError
-        return doing.result()
-    finally:
-        gone.cancel()
-        if not doing.done():
-            doing.cancel()
-
-
-class ClientGoneError(Exception):
-    """The client has hung up; nobody reads what would be answered."""
-
-
-async def _hung_up(request: Request) -> None:
-    await request.body()
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-def problem_of(error: JobError, limits: Limits) -> Problem:
-    """Return the problem that tells a client why a job was not done, and what helps."""
-    told = str(error)
-    if error.kind == "syntax":
-        return Problem(400, "This is no SPARQL 1.1 query", told, "Correct the query.")
-    if error.kind == "not-acceptable":
-        return Problem(
-            406, "Not acceptable", "None of the accepted media types can hold this answer.",
-            "SELECT and ASK give SPARQL results, CONSTRUCT and DESCRIBE give RDF.",
-        )  # fmt: skip
-    if error.kind == "unknown-graph":
-        return Problem(404, "No such graph", f"There is no graph <{told}>.", "See /graphs.")
-    if error.kind == "timeout":
-        return Problem(
-            503, "The query takes too long", told,
-            "Ask for less: bind a variable, add a LIMIT, leave out an ORDER BY; or load a "
-            "release into a store of your own.",
-        )  # fmt: skip
-    if error.kind == "memory":
-        return Problem(503, "The query takes too much memory", told, "Ask for less.")
-    if error.kind == "too-long":
-        return Problem(
-            503, "The answer is too long", f"An answer has at most {limits.output:,} bytes here.",
-            "Page through it with ORDER BY, LIMIT and OFFSET, or load a release.",
-        )  # fmt: skip
-    if error.kind in ("busy", "closing"):
-        return Problem(503, "The server is busy", told, "Try again.", retry_after="5")
-    if error.kind == "internal":
-        return Problem(500, "A mistake of the server", "The query could not be run.", "Report it.")
-    return Problem(400, "The query cannot be answered", told, "Correct the query.")

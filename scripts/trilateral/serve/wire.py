@@ -1,7 +1,8 @@
 """Wire: what the server and its workers say to each other, over a stream socket.
 
 A job is one JSON object, an answer is a head (JSON), any number of parts (bytes) and
-an end, or a failure (JSON). Each is one frame: a letter, four bytes of length, the rest.
+an end, or a failure (JSON); the end says whether the worker has grown. Each is one frame:
+a letter, four bytes of length, the rest.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import struct
 from typing import Any
 
 HEAD, PART, END, FAILURE, JOB = b"H", b"P", b"E", b"F", b"J"
+GROWN = b"grown"
 FRAME = struct.Struct("!cI")
 
 
