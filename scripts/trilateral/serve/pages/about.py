@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from trilateral.serve.documents import FORMATS
+from trilateral.serve.pages.citation import read_citation
+from trilateral.serve.pages.render import render
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of this part."""
-    return []
+    """Return the route of the page about the site."""
+    return [Route("/about", _about)]
+
+
+async def _about(request: Request) -> Response:
+    return render(request, "about.html", citation=read_citation(), formats=FORMATS)

@@ -30,6 +30,8 @@ _INITIAL = re.compile(r"\b(\w)\.")
 _WORDS = re.compile(r"\w+")
 _SHORTEST_PART = 3
 _ALIKE = 0.6
+# So many words of a search that finds nothing are looked at one by one.
+MOST_WORDS = 8
 
 
 def fold(text: str) -> str:
@@ -74,12 +76,13 @@ class Index:
         self._words = {word for whole, _, _ in self._entries for word in whole.split()}
         self._vocabulary = sorted(self._words)
 
-    def find(self, words: str) -> list[Hit]:
+    def find(self, words: str, language: str = "en") -> list[Hit]:
         """Return the things whose names have all the words, those that fit best first.
 
         A name that is the words comes before one that begins with them, then one that has
         them as words, as beginnings of words, and as parts of words; last come things
-        whose names have all the words only together.
+        whose names have all the words only together. Of names that fit alike, one in
+        ``language`` is told.
         """
         query = fold(words)
         tokens = query.split()
@@ -90,7 +93,7 @@ class Index:
         found = []
         for whole, names, thing in likely:
             if all(token in whole for token in tokens):
-                rank = _best(query, tokens, names, thing)
+                rank = _best(query, tokens, names, thing, language)
                 if rank is not None:
                     found.append((rank, thing))
         found.sort(key=lambda pair: (*pair[0][:-1], pair[1].iri))
@@ -100,7 +103,7 @@ class Index:
 
     def near(self, words: str, most: int = 3) -> list[str]:
         """Return searches that find something and are spelt nearly as one that does not."""
-        tokens = fold(words).split()
+        tokens = fold(words).split()[:MOST_WORDS]
         unknown = [token for token in tokens if not self.find(token)]
         likely: list[list[str]] = []
         for token in tokens:
@@ -112,7 +115,8 @@ class Index:
                 limit=most,
             )  # fmt: skip
             likely.append([*self._split(token), *(word for word, _, _ in nearest)])
-        if not unknown or not all(likely):
+        likely = [choices for choices in likely if choices]
+        if not unknown or not likely:
             return []
         tries = [
             " ".join(choices[min(number, len(choices) - 1)] for choices in likely)
@@ -127,22 +131,29 @@ class Index:
         return [f"{one} {two}" for one, two in parts if one in known and two in known][:1]
 
 
-_Rank = tuple[int, int, int, int, int | None]
+_Rank = tuple[int, int, int, bool, int, int | None]
 
 
-def _best(query: str, tokens: list[str], names: list[str], thing: Thing) -> _Rank | None:
-    """Return the rank of a thing: how its best name fits, its kind, what name, how long, which."""
+def _best(
+    query: str, tokens: list[str], names: list[str], thing: Thing, language: str
+) -> _Rank | None:
+    """Return the rank of a thing among those found.
+
+    How its best name fits, the kind of thing, the kind of name, whether it is in another
+    language, how long it is, and which of the names it is.
+    """
     kind = _FIRST.index(thing.kind) if thing.kind in _FIRST else len(_FIRST)
     ranks: list[_Rank] = []
     for number, name in enumerate(names):
         fit = _fit(query, tokens, name)
         if fit is not None:
-            naming = NAMINGS.index(thing.names[number].naming)
-            ranks.append((fit, kind, naming, len(name), number))
+            given = thing.names[number]
+            foreign = given.language != language
+            ranks.append((fit, kind, NAMINGS.index(given.naming), foreign, len(name), number))
     if ranks:
         return min(ranks)
     apart = all(any(_fit(token, [token], name) is not None for name in names) for token in tokens)
-    return (5, kind, 0, 0, None) if apart else None
+    return (5, kind, 0, False, 0, None) if apart else None
 
 
 def _fit(query: str, tokens: list[str], name: str) -> int | None:

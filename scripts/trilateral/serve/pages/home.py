@@ -28,7 +28,15 @@ _ENTRIES = (
     ("topic", "What propositions are about."),
     ("proposition", "What can be held or denied, apart from anybody who does."),
 )
-_SHORTCUTS = 4
+# The values of the first facet of a kind that the home page leads to.
+_SHORTCUTS = {
+    "actor": ("state", "intergovernmental-organization", "person", "think-tank"),
+    "framework": ("dialogue", "agreement", "alliance", "proposal"),
+    "event": ("summit", "ministerial", "signing", "exercise"),
+    "source": ("Document", "Register"),
+    "topic": ("security", "economy", "diplomacy", "regional-relations"),
+    "proposition": ("descriptive", "causal", "evaluative", "policy"),
+}
 _COUNTS = resources.files(__package__).joinpath("counts.rq").read_text(encoding="utf-8")
 # Questions to begin with, and what they are asked of where that is not left open.
 _EXAMPLES: tuple[tuple[str, Mapping[str, str]], ...] = (
@@ -80,14 +88,17 @@ def _bound(question: Question, given: Mapping[str, str]) -> str:
 
 
 def _shortcuts(catalogue: Catalogue, kind: str) -> list[tuple[str, str, str, int]]:
-    """Return the commonest values of the first facet of a kind.
+    """Return where a list of a kind may be narrowed to.
 
-    Each with its parameter, how it stands in the URL, its IRI, and how many things have it.
+    Each with the parameter, how the value stands in the URL, its IRI, and how many things
+    have it.
     """
-    if kind not in FACETS:
-        return []
     facet = FACETS[kind][0]
     things = catalogue.get(kind, ())
-    values = Counter(value for each in things for value in set(each.values.get(facet.part, ())))
-    common = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))[:_SHORTCUTS]
-    return [(facet.parameter, slug(value), value, count) for value, count in common]
+    counts = Counter(value for each in things for value in set(each.values.get(facet.part, ())))
+    values = {slug(value): value for value in counts}
+    return [
+        (facet.parameter, each, values[each], counts[values[each]])
+        for each in _SHORTCUTS[kind]
+        if each in values
+    ]

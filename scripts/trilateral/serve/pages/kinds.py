@@ -67,6 +67,7 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         Facet("polarity", "polarity", "polarity"),
         Facet("ascription", "ascription", "ascription"),
     ),
+    "topic": (Facet("under", "under", "broader"),),
 }  # fmt: skip
 # Kinds whose lists follow time, the newest first; the others follow the names.
 _BY_DATE = {"event", "outcome"}
@@ -128,6 +129,7 @@ async def _list(request: Request) -> Response:
         facets=[(each, _choices(site, things, each, language)) for each in facets],
         chosen=chosen,
         first=facets[0] if facets else None,
+        translated=any(language in site.labels.get(thing.iri, {}) for thing in things),
         has_dates=any(thing.date for thing in things),
         has_definitions=any(thing.definition for thing in things),
     )

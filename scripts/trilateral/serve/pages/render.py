@@ -81,7 +81,16 @@ def render(
     links: list[str] | None = None,
     **values: Any,
 ) -> Response:
-    """Return a page: a template of ``templates/`` with values.
+    """Return a page: a template of ``templates/`` with values; see `page_text`."""
+    site: Site = request.app.state.site
+    language = language_of(request)
+    text = page_text(request, template, language, **values)
+    validator = http.etag(site.version, "html", language)
+    return http.reply(request, text, "text/html", validator, status=status, links=links or ())
+
+
+def page_text(request: Request, template: str, language: str, **values: Any) -> str:
+    """Return the text of a page in a language: a template of ``templates/`` with values.
 
     Every template has besides: ``site``, ``language``, ``languages``, ``here`` (the path
     and query without the language), ``everything`` (whether long tables are shown whole),
@@ -97,7 +106,6 @@ def render(
     - ``asset``: the URL of a static file.
     """
     site: Site = request.app.state.site
-    language = language_of(request)
     kept = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
     here = request.url.path + (f"?{urlencode(kept)}" if kept else "")
 
@@ -118,7 +126,7 @@ def render(
         href = thing(iri)
         return Markup('<a href="{}">{}</a>').format(href, named(iri)) if href else named(iri)
 
-    text = _environment().get_template(template).render(
+    return _environment().get_template(template).render(
         {
             "site": site,
             "language": language,
@@ -139,8 +147,6 @@ def render(
             **values,
         }
     )  # fmt: skip
-    validator = http.etag(site.version, "html", language)
-    return http.reply(request, text, "text/html", validator, status=status, links=links or ())
 
 
 def _changed(request: Request, changes: dict[str, Any]) -> str:

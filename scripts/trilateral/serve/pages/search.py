@@ -10,8 +10,8 @@ from starlette.routing import BaseRoute, Route
 
 from trilateral.serve.http import Problem
 from trilateral.serve.pages.catalogue import kinds, plural, read_catalogue, singular
-from trilateral.serve.pages.finding import Index, tell_apart
-from trilateral.serve.pages.render import page_of, render
+from trilateral.serve.pages.finding import MOST_WORDS, Index, tell_apart
+from trilateral.serve.pages.render import language_of, page_of, render
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Site
 
@@ -54,16 +54,16 @@ async def _search(request: Request) -> Response:
             f"Use one of {', '.join(sorted(kinds()))}.",
         )  # fmt: skip
     index = await read_index(request.app.state.site)
-    hits = index.find(words)
+    # In a thread: others are answered meanwhile.
+    hits = await asyncio.to_thread(index.find, words, language_of(request))
     counts = tell_apart(hits)
     shown = [hit for hit in hits if kind in ("", hit.thing.kind)]
     page = page_of(request, len(shown), _A_PAGE)
     near: list[str] = []
     apart: list[tuple[str, int]] = []
     if words and not hits:
-        near = index.near(words)
-        found = ((word, len(index.find(word))) for word in dict.fromkeys(words.split()))
-        apart = [(word, count) for word, count in found if count]
+        near = await asyncio.to_thread(index.near, words)
+        apart = await asyncio.to_thread(_apart, index, words)
     return render(
         request,
         "search.html",
@@ -79,3 +79,9 @@ async def _search(request: Request) -> Response:
         plural=plural,
         singular=singular,
     )
+
+
+def _apart(index: Index, words: str) -> list[tuple[str, int]]:
+    """Return the words of a search that find something alone, and how many things each."""
+    found = [(word, len(index.find(word))) for word in dict.fromkeys(words.split()[:MOST_WORDS])]
+    return [(word, count) for word, count in found if count]
