@@ -1,10 +1,275 @@
-"""Editor: a query written, run and shown, with the questions as examples."""
+"""Editor: a query written, run and shown, with the questions as examples.
+
+Without a script it is a form whose answer is a table; ``static/editor.js`` adds an editor
+that completes names, and shows answers as tables, charts, maps and graphs.
+"""
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from trilateral.ask.questions import Parameter, Question
+from trilateral.prefixes import prefixes
+from trilateral.serve import csv_safe, http
+from trilateral.serve.accept import choose
+from trilateral.serve.api.formats import ROWS, TRIPLES, Format
+from trilateral.serve.api.names import terms_of, things_of
+from trilateral.serve.documents import context_url
+from trilateral.serve.pages.completion import completion
+from trilateral.serve.pages.render import language_of, render
+from trilateral.serve.pages.snippets import snippets
+from trilateral.serve.pages.table import plain, site_url
+from trilateral.serve.site import Answer, Site, Term, read_answer
+
+DOWNLOADS = {each.ending: each for each in (*ROWS, *TRIPLES) if each.engine}
+_JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
+_HEADER = re.compile(r"\A(?:#\+[^\n]*\n)*")
+_PLACE = re.compile(r"\bat (\d+):\d+")
+# A page holds no more rows, and hands the script no longer an answer; downloads are whole.
+_MOST_ROWS = 5000
+_MOST_BYTES = 256 << 10
+_MOST_OPTIONS = 1500
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of this part."""
-    return []
+    """Return the routes of the editor."""
+    return [
+        Route("/query", _page, methods=["GET", "POST"]),
+        Route("/query/completion.json", completion),
+        Route("/query/code", _code, methods=["GET", "POST"]),
+    ]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter of a question as a field: what it holds, and things to choose from.
+
+    ``options`` are pairs of the short form of a thing and its label.
+    """
+
+    parameter: Parameter
+    value: str
+    options: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Made:
+    """An answer as the page shows it, with what the script reads it from (`""` if long)."""
+
+    answer: Answer
+    media: str
+    text: str
+    more: int
+
+
+async def _page(request: Request) -> Response:
+    site: Site = request.app.state.site
+    given = await _given(request)
+    question = _question(site, given.get("question", ""))
+    text, made, problem = given.get("query", ""), None, None
+    try:
+        if question and not text:
+            values = {name: given[name].strip() or "all" for name in _parameters(question, given)}
+            text = _HEADER.sub("", question.bound(await terms_of(site, request, question, values)))
+        if given.get("format"):
+            return await _download(site, request, text, given["format"])
+        if text.strip():
+            made = await _answer(site, request, text)
+    except http.Problem as found:
+        if given.get("format") and not _wants_page(request):
+            raise
+        problem = found
+    place = _PLACE.search(problem.detail) if problem and problem.status == 400 else None
+    answer = render(
+        request,
+        "editor.html",
+        status=problem.status if problem else 200,
+        text=text,
+        question=question,
+        fields=[_field(site, request, each, given) for each in question.parameters]
+        if question
+        else [],
+        examples=_examples(site),
+        made=made,
+        problem=problem,
+        line=_line(text, int(place[1])) if place else None,
+        permalink=_permalink(request, text),
+        code=snippets(_endpoint(request), text) if text.strip() else {},
+        downloads=DOWNLOADS.values(),
+        table_of_prefixes=dict(prefixes()),
+        base=prefixes().base,
+    )
+    if problem or given.get("query"):
+        # The browser of the reader may keep it for a while; the server keeps its own pages.
+        answer.headers["cache-control"] = "no-store" if problem else "private, max-age=300"
+        if "etag" in answer.headers:
+            del answer.headers["etag"]
+    if problem:
+        answer.headers.update(problem.headers)
+    return answer
+
+
+async def _given(request: Request) -> Mapping[str, str]:
+    """Return what a URL or a form gives; line breaks as the query had them.
+
+    Raises:
+        Problem: 413 for a query that is longer than one may be.
+    """
+    site: Site = request.app.state.site
+    pairs = request.query_params.multi_items()
+    if request.method == "POST":
+        body = await http.read_body(request, 4 * site.limits.text)
+        pairs += parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    given = {
+        name: value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+        for name, value in pairs
+    }
+    size = len(given.get("query", "").encode())
+    if size > site.limits.text:
+        raise http.Problem(
+            413, "The query is too long",
+            f"It has {size:,} bytes; one may have {site.limits.text:,}.", "Shorten it.",
+        )  # fmt: skip
+    return given
+
+
+def _wants_page(request: Request) -> bool:
+    return choose(request.headers.get("accept"), ["application/json", "text/html"]) == "text/html"
+
+
+# ---------------------------------------------------------------- answers
+
+
+async def _answer(site: Site, request: Request, text: str) -> Made:
+    """Run a query for the page.
+
+    Raises:
+        Problem: when it is not answered.
+    """
+    job = {"solutions": _JSON, "graph": _TRIPLES, **_job(request, text)}
+    done = await site.run(request, job)
+    read = _read_triples if done.head["form"] == "graph" else read_answer
+    answer = await asyncio.to_thread(read, done.body)
+    more = max(0, len(answer.rows) - _MOST_ROWS)
+    given = done.body.decode() if len(done.body) <= _MOST_BYTES else ""
+    return Made(Answer(answer.variables, answer.rows[:_MOST_ROWS]), done.head["media"], given, more)
+
+
+def _job(request: Request, text: str) -> dict[str, Any]:
+    """Return what the endpoint would have done with a query, but for the media types."""
+    base, context = prefixes().base, context_url(request)
+    return {"does": "query", "query": text, "base": base, "context": context}
+
+
+async def _download(site: Site, request: Request, text: str, ending: str) -> Response:
+    """Run a query and return its answer as a file.
+
+    Raises:
+        Problem: when it is not answered, or there is no such format.
+    """
+    chosen: Format | None = DOWNLOADS.get(ending)
+    if chosen is None:
+        raise http.Problem(
+            404, "No such format", f"There is no format {plain(ending[:20])}.",
+            f"Use one of {', '.join(DOWNLOADS)}.",
+        )  # fmt: skip
+    kind = "solutions" if chosen in ROWS else "graph"
+    job = {kind: chosen.engine, **_job(request, text)}
+    body = (await site.run(request, job)).body
+    if ending == "csv":
+        body = await asyncio.to_thread(csv_safe.rewrite, body)
+    return await http.reply_aside(
+        request, body, chosen.media, cache="no-store",
+        headers={"content-disposition": f'attachment; filename="trilateral-query.{ending}"'},
+    )  # fmt: skip
+
+
+def _read_triples(body: bytes) -> Answer:
+    """Read N-Triples as rows of subject, predicate and object."""
+    names = ["subject", "predicate", "object"]
+    rows = []
+    for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES):
+        terms = (quad.subject, quad.predicate, quad.object)
+        rows.append({name: _term(term) for name, term in zip(names, terms, strict=True)})
+    return Answer(names, rows)
+
+
+def _term(term: object) -> Term:
+    if isinstance(term, ox.Literal):
+        return Term("literal", term.value, term.language or "", term.datatype.value)
+    if isinstance(term, ox.BlankNode):
+        return Term("bnode", f"_:{term.value}")
+    return Term("uri", term.value) if isinstance(term, ox.NamedNode) else Term("literal", str(term))
+
+
+# ---------------------------------------------------------------- what stands around them
+
+
+def _question(site: Site, name: str) -> Question | None:
+    if not name:
+        return None
+    if name not in site.questions:
+        raise http.Problem(
+            404, "No such question", f"There is no question {plain(name[:80])}.",
+            "All are listed at /query.",
+        )  # fmt: skip
+    return site.questions[name]
+
+
+def _parameters(question: Question, given: Mapping[str, str]) -> list[str]:
+    return [each.name for each in question.parameters if each.name in given]
+
+
+def _field(site: Site, request: Request, parameter: Parameter, given: Mapping[str, str]) -> Field:
+    value = given.get(parameter.name, parameter.default or "")
+    options: list[tuple[str, str]] = []
+    if parameter.kind not in ("date", "text", "language"):
+        language = language_of(request)
+        namespace = prefixes()[parameter.kind]
+        slugs = [slug for slug in things_of(site, namespace) if "/" not in slug]
+        if len(slugs) <= _MOST_OPTIONS:
+            names = [(slug, plain(site.label(namespace + slug, language))) for slug in slugs]
+            options = sorted(
+                ((f"{parameter.kind}:{slug}", label) for slug, label in names),
+                key=lambda pair: pair[1].casefold(),
+            )
+    return Field(parameter, "" if value == "all" else value, options)
+
+
+def _examples(site: Site) -> list[tuple[str, list[Question]]]:
+    """Return the questions under the first of the words that they are filed under."""
+    groups: dict[str, list[Question]] = {}
+    for question in sorted(site.questions.values(), key=lambda each: each.summary):
+        groups.setdefault(question.tags[0] if question.tags else "others", []).append(question)
+    return sorted(groups.items())
+
+
+def _line(text: str, number: int) -> tuple[int, str]:
+    lines = text.split("\n")
+    return number, lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def _endpoint(request: Request) -> str:
+    return f"{http.origin(request)}/sparql"
+
+
+def _permalink(request: Request, text: str) -> str:
+    path = f"/query?query={quote(text, safe='')}" if text else "/query"
+    return http.origin(request) + site_url(path, language_of(request))
+
+
+async def _code(request: Request) -> Response:
+    """Answer with a query as code, by language, as JSON."""
+    text = (await _given(request)).get("query", "")
+    found = {"permalink": _permalink(request, text), "code": snippets(_endpoint(request), text)}
+    return http.as_json(request, found, cache="no-store")

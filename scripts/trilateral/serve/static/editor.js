@@ -1,0 +1,231 @@
+// Editor: a query is written, run, cancelled, shown in several ways, and handed on.
+
+import { readAnswer } from "./editor/answers.js";
+import { showChart } from "./editor/chart.js";
+import { makeCode } from "./editor/code.js";
+import { html } from "./editor/element.js";
+import { filterExamples } from "./editor/examples.js";
+import { showMap } from "./editor/map.js";
+import { completeNames, missing } from "./editor/names.js";
+import { showTable } from "./editor/table.js";
+import { Terms, plain } from "./editor/terms.js";
+
+const ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9";
+const LONG_LINK = 2000;
+// Servers and browsers cut off addresses that are longer.
+const LONGEST_LINK = 8000;
+const RAW = 200_000;
+
+const at = (id) => document.getElementById(id);
+const form = at("editor");
+const { endpoint, base, language, names, code: codeUrl } = form.dataset;
+const prefixes = JSON.parse(at("prefixes").textContent);
+const terms = new Terms(prefixes, base, language);
+const views = {
+  Table: showTable,
+  Chart: showChart,
+  Map: showMap,
+  Graph: async (...all) => (await import("./editor/graph.js")).showGraph(...all),
+  Raw: showRaw,
+};
+let answer = null;
+let view = "Table";
+let running = null;
+
+// ---------------------------------------------------------------- the text
+
+let loaded = null;
+const load = () => {
+  loaded ??= fetch(names).then((response) => response.json());
+  loaded.catch(() => (loaded = null));
+  return loaded;
+};
+const area = at("query");
+const code = makeCode(at("code"), {
+  text: area.value,
+  label: "SPARQL query",
+  complete: completeNames(load),
+  run: () => run(),
+  changed: () => (area.value = code.text()),
+});
+at("code").hidden = false;
+at("keys").hidden = false;
+area.hidden = true;
+area.required = false;
+at("query-label").addEventListener("click", () => code.focus());
+at("indent").addEventListener("change", (event) => code.indent(event.target.checked));
+const first = document.querySelector("[data-line]");
+if (first) code.mark(Number(first.dataset.line));
+
+// ---------------------------------------------------------------- running it
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const format = event.submitter?.name === "format" ? event.submitter.value : null;
+  if (format) download(format);
+  else run();
+});
+at("cancel").addEventListener("click", () => running?.abort());
+
+async function run() {
+  const text = declared();
+  const response = await ask("Running", endpoint, { query: text }, { Accept: ACCEPT });
+  if (!response) return;
+  const { media, body, seconds } = response;
+  answer = { ...readAnswer(media, body), media, body };
+  showViews();
+  const what = answer.triples ? ["triple", "triples"] : ["row", "rows"];
+  const count = `${answer.rows.length.toLocaleString("en")} ${what[answer.rows.length === 1 ? 0 : 1]}`;
+  at("status").textContent = `${count} in ${seconds.toFixed(2)} s`;
+  const link = permalink(text);
+  if (link.length <= LONGEST_LINK) history.replaceState(null, "", link);
+  share();
+}
+
+async function download(format) {
+  const text = declared();
+  const response = await ask("Fetching", "/query", { query: text, format }, { Accept: "application/json" });
+  if (!response) return;
+  const url = URL.createObjectURL(new Blob([response.body], { type: response.media }));
+  html("a", { href: url, download: `trilateral-query.${format}` }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  at("status").textContent = `trilateral-query.${format} is saved.`;
+}
+
+/** Return the text of the query, after the prefixes that it lacks were declared. */
+function declared() {
+  const changes = missing(code.text(), prefixes);
+  if (changes.length) code.change(changes);
+  return code.text();
+}
+
+/** Ask the server; returns null after telling of a problem or of a cancellation. */
+async function ask(what, url, values, headers) {
+  running?.abort();
+  const mine = (running = new AbortController());
+  problem(null);
+  at("cancel").hidden = false;
+  at("status").textContent = `${what} ...`;
+  const began = performance.now();
+  try {
+    const body = new URLSearchParams(values);
+    const response = await fetch(url, { method: "POST", headers, body, signal: mine.signal });
+    const text = await response.text();
+    if (!response.ok) throw new Refused(response, text);
+    const seconds = (performance.now() - began) / 1000;
+    return { media: response.headers.get("content-type") ?? "", body: text, seconds };
+  } catch (error) {
+    if (running !== mine) return null;
+    const cancelled = error.name === "AbortError";
+    at("status").textContent = cancelled ? "The query was cancelled." : "The query was not answered.";
+    if (!cancelled) problem(error);
+    return null;
+  } finally {
+    if (running === mine) {
+      running = null;
+      at("cancel").hidden = true;
+    }
+  }
+}
+
+/** A problem document of the server (RFC 9457) as an error. */
+class Refused extends Error {
+  constructor(response, text) {
+    let told = {};
+    try {
+      told = JSON.parse(text);
+    } catch {
+      told = { detail: text.slice(0, 500) };
+    }
+    super(told.detail || `The server answered ${response.status}.`);
+    this.title = told.title || "The query was not answered";
+    this.line = response.status === 400 ? /\bat (\d+):\d+/.exec(this.message)?.[1] : undefined;
+  }
+}
+
+function problem(error) {
+  const box = at("problem");
+  box.hidden = error === null;
+  code.mark(Number(error?.line ?? 0));
+  if (error === null) return;
+  const line = error.line && code.text().split("\n")[error.line - 1];
+  box.setAttribute("role", "alert");
+  box.replaceChildren(
+    html("h2", {}, error.title ?? "The server cannot be reached"),
+    html("p", {}, plain(error.message)),
+    ...(line ? [html("p", {}, `Line ${error.line}: `, html("mark", {}, html("code", {}, plain(line))))] : []),
+  );
+}
+
+// ---------------------------------------------------------------- showing what came
+
+function showViews() {
+  const buttons = Object.keys(views).map((name) => {
+    const button = html("button", { type: "button", "aria-pressed": String(name === view) }, name);
+    button.addEventListener("click", () => {
+      view = name;
+      for (const each of at("views").children) {
+        each.setAttribute("aria-pressed", String(each === button));
+      }
+      views[view](at("shown"), answer, terms);
+    });
+    return button;
+  });
+  at("views").replaceChildren(...buttons);
+  at("views").hidden = false;
+  views[view](at("shown"), answer, terms);
+}
+
+function showRaw(place, { body }) {
+  const more = body.length > RAW ? `\n... ${body.length - RAW} more characters: download them.` : "";
+  const attributes = { tabindex: "0", role: "region", "aria-label": "Raw answer" };
+  place.replaceChildren(html("pre", attributes, html("code", {}, body.slice(0, RAW) + more)));
+}
+
+// ---------------------------------------------------------------- handing it on
+
+function permalink(text) {
+  const more = language === "en" ? "" : `&lang=${language}`;
+  return `${location.origin}/query?query=${encodeURIComponent(text)}${more}`;
+}
+
+function share() {
+  const link = permalink(code.text());
+  at("permalink").value = link;
+  at("long").hidden = link.length <= LONG_LINK;
+  document.querySelector("#citation .address").textContent = link;
+  at("share").hidden = false;
+  at("programs").hidden = false;
+  if (at("programs").open) showPrograms();
+}
+
+async function showPrograms() {
+  const body = new URLSearchParams({ query: code.text() });
+  const found = await (await fetch(codeUrl, { method: "POST", body })).json();
+  const parts = Object.entries(found.code).flatMap(([name, text]) => [
+    html("h2", {}, name),
+    html("pre", { tabindex: "0", role: "region", "aria-label": `Code for ${name}` }, html("code", {}, text)),
+  ]);
+  at("snippets").replaceChildren(...parts);
+}
+
+const now = new Date();
+const two = (number) => String(number).padStart(2, "0");
+at("today").textContent = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+at("programs").addEventListener("toggle", () => at("programs").open && showPrograms());
+at("share").addEventListener("toggle", () => at("share").open && share());
+if (navigator.clipboard) {
+  at("copy").hidden = false;
+  at("copy").addEventListener("click", async () => {
+    await navigator.clipboard.writeText(at("permalink").value);
+    at("copied").textContent = "Copied.";
+  });
+}
+
+filterExamples(document.querySelector(".examples"));
+const given = at("answer");
+if (given) {
+  const { media, text } = JSON.parse(given.textContent);
+  answer = { ...readAnswer(media, text), media, body: text };
+  showViews();
+}

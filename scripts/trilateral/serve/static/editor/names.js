@@ -1,0 +1,144 @@
+// Names: what a query can name, found by what has been typed, and declared where it needs to be.
+
+import { pickedCompletion, startCompletion } from "@codemirror/autocomplete";
+import { syntaxTree } from "@codemirror/language";
+
+const MOST = 100;
+const WORDS = (
+  "ASK BASE BIND CONSTRUCT COUNT DESCRIBE DISTINCT EXISTS FILTER FROM GRAPH GROUP BY GROUP_CONCAT " +
+  "HAVING IF LANG LIMIT MINUS NAMED NOT OFFSET OPTIONAL ORDER BY PREFIX REGEX SAMPLE SELECT " +
+  "SUM UNION UNDEF VALUES WHERE COALESCE CONTAINS LCASE STR STRSTARTS YEAR MAX MIN AVG DESC ASC"
+).split(" ");
+// Texts, IRIs and comments, in which a colon is no part of a prefixed name.
+const OTHER = /"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s"{}|^`\\]*>|#[^\n]*/g;
+
+/** Return the declaration of a prefix as a change, null where the query has it already. */
+export function declaration(text, prefix, namespace) {
+  const blank = text.replace(OTHER, (found) => (found[0] === "#" ? " ".repeat(found.length) : found));
+  if (new RegExp(`\\bPREFIX\\s+${prefix}:`, "i").test(blank)) return null;
+  const at = /^(?:[^\S\n]*(?:#[^\n]*)?\n)*/.exec(text)[0].length;
+  return { from: at, insert: `PREFIX ${prefix}: <${namespace}>\n` };
+}
+
+/** Return the declarations of all prefixes that a query uses, knows and lacks, as changes. */
+export function missing(text, prefixes) {
+  const used = text.replace(OTHER, " ").matchAll(/(?<![\w:?$@.-])([A-Za-z][\w-]*):/g);
+  return [...new Set([...used].map(([, prefix]) => prefix))]
+    .sort()
+    .filter((prefix) => Object.hasOwn(prefixes, prefix))
+    .map((prefix) => declaration(text, prefix, prefixes[prefix]))
+    .filter(Boolean);
+}
+
+/** Return a source of completions; `load` gives a promise of the names of the dataset. */
+export function completeNames(load) {
+  return async (context) => {
+    const { state, pos } = context;
+    if (/comment|string/i.test(syntaxTree(state).resolveInner(pos, -1).name)) return null;
+    const variable = context.matchBefore(/[?$]\w*/);
+    if (variable) return variables(state, variable);
+    const typed = context.matchBefore(/[\p{L}\p{M}\p{N}_.-]*(?::[\p{L}\p{N}_.-]*)?/u);
+    if (!typed || (typed.text === "" && !context.explicit)) return null;
+    const before = state.doc.lineAt(pos).text.slice(0, typed.from - state.doc.lineAt(pos).from);
+    if (/<[^>\s]*$/.test(before)) return null;
+    const names = await load();
+    if (context.aborted) return null;
+    const options = search(names, typed.text, /(?:\sa|rdf:type)\s+$/.test(before));
+    return options.length ? { from: typed.from, options, filter: false } : null;
+  };
+}
+
+function variables(state, typed) {
+  const found = new Set(state.doc.toString().match(/[?$]\w+/g));
+  found.delete(typed.text);
+  const options = [...found].sort().map((label) => ({ label, type: "variable" }));
+  return options.length ? { from: typed.from, options, validFor: /^[?$]\w*$/ } : null;
+}
+
+function search(names, typed, afterType) {
+  const wanted = typed.toLowerCase();
+  const found = [];
+  const add = (group, boost, entries) => {
+    for (const [name, label, definition] of entries) {
+      const rank = score(wanted, name, label);
+      if (rank) found.push({ rank: rank + boost, name, label, definition, group });
+    }
+  };
+  add("class", afterType ? 10 : 0.3, names.classes);
+  add("property", afterType ? 0 : 0.2, names.properties);
+  add("thing", 0, names.things);
+  found.sort((a, b) => b.rank - a.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
+  const options = found.slice(0, MOST).map((each) => option(names.prefixes, each));
+  if (wanted.includes(":")) return options;
+  const prefixes = Object.keys(names.prefixes)
+    .filter((prefix) => wanted && prefix.startsWith(wanted))
+    .map((prefix) => prefixOption(names.prefixes, prefix));
+  const words = WORDS.filter((word) => wanted && word.toLowerCase().startsWith(wanted)).map(
+    (label) => ({ label, type: "keyword" }),
+  );
+  return [...words, ...prefixes, ...options];
+}
+
+/** Return how well a name fits what was typed, 0 where it does not. */
+function score(wanted, name, label) {
+  const short = name.toLowerCase();
+  if (wanted === "") return 1;
+  const colon = wanted.indexOf(":");
+  const words = label.toLowerCase();
+  if (colon >= 0) {
+    if (!short.startsWith(wanted.slice(0, colon + 1))) return 0;
+    const rest = wanted.slice(colon + 1);
+    const local = short.slice(colon + 1);
+    return local.startsWith(rest) ? 4 : starts(words, rest) ? 3 : local.includes(rest) ? 2 : 0;
+  }
+  if (words === wanted) return 6;
+  if (words.startsWith(wanted)) return 5;
+  if (short.slice(short.indexOf(":") + 1).startsWith(wanted)) return 4;
+  if (starts(words, wanted)) return 3;
+  return words.includes(wanted) ? 2 : 0;
+}
+
+function starts(words, wanted) {
+  return words.split(/[\s(-]+/).some((word) => word.startsWith(wanted));
+}
+
+function option(prefixes, { name, label, definition, group }) {
+  return {
+    label: name,
+    displayLabel: label || name,
+    detail: label ? name : undefined,
+    info: definition || undefined,
+    type: { class: "class", property: "property", thing: "constant" }[group],
+    apply: (view, chosen, from, to) => insert(view, chosen, from, to, name, prefixes),
+  };
+}
+
+function prefixOption(prefixes, prefix) {
+  return {
+    label: `${prefix}:`,
+    detail: prefixes[prefix],
+    type: "namespace",
+    apply: (view, chosen, from, to) => {
+      insert(view, chosen, from, to, `${prefix}:`, prefixes);
+      startCompletion(view);
+    },
+  };
+}
+
+function insert(view, chosen, from, to, name, prefixes) {
+  const prefix = name.startsWith("<") ? null : name.split(":")[0];
+  const text = view.state.doc.toString();
+  // A declaration that is being written declares itself.
+  const declaring = /\bPREFIX\s+$/i.test(text.slice(0, from));
+  const needed = prefix && !declaring && declaration(text, prefix, prefixes[prefix]);
+  const written = declaring ? `${prefix}: <${prefixes[prefix]}>` : name;
+  const changes = [...(needed ? [needed] : []), { from, to, insert: written }];
+  const moved = needed && needed.from <= from ? needed.insert.length : 0;
+  view.dispatch({
+    changes,
+    selection: { anchor: from + moved + written.length },
+    annotations: pickedCompletion.of(chosen),
+    userEvent: "input.complete",
+    scrollIntoView: true,
+  });
+}
