@@ -29,14 +29,23 @@ def test_jaccard_distance_by_hand():
     assert table.tolist() == [[0, 1, 1], [1, 0, 0.5], [1, 0.5, 0]]
 
 
-@pytest.mark.parametrize("metric", ["nominal", "jaccard"])
-def test_sum_over_the_table_is_what_the_package_computes(metric):
+@pytest.mark.parametrize("metric", ["nominal", "jaccard", "ordinal"])
+def test_all_draws_at_once_give_what_the_package_computes_for_each(metric):
     random = np.random.default_rng(7)
     sets = [frozenset(letters) for letters in ("", "a", "ab", "abc", "bd", "d")]
     table = alpha.distances(sets, metric)
-    for _ in range(50):
-        codes = random.integers(len(sets), size=(12, 2))
-        assert alpha._drawn(codes, table) == pytest.approx(alpha.published_alpha(codes, table))
+    codes = random.integers(len(sets), size=(50, 12, 2))
+    expected = [alpha.published_alpha(draw, table) for draw in codes]
+    assert alpha.alphas(codes, table) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("metric", ["nominal", "ordinal"])
+def test_alpha_of_a_draw_in_which_nothing_varies_is_not_defined(metric):
+    """Of (0, 1) and (1, 1): observed 1/2, expected 1 - (0 + 3*2) / (4*3) = 1/2, so alpha is 0."""
+    codes = np.array([[[1, 1], [1, 1]], [[0, 1], [1, 1]]])
+    found = alpha.alphas(codes, alpha.distances([0, 1], metric))
+    assert np.isnan(found[0])
+    assert found[1] == pytest.approx(0)
 
 
 def test_ordinal_disagreement_by_one_step_weighs_less_than_by_two():

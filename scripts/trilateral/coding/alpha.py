@@ -3,9 +3,9 @@
 After Krippendorff, *Content Analysis*, chapter 12: one minus observed over
 expected disagreement. The figure comes from the ``krippendorff`` package. The
 interval is the percentile bootstrap over units (1000 draws, fixed seed). With
-two coders and no gaps a draw needs only a sum over a table of distances, which
-is what makes 1000 draws of variables with many values affordable; a test holds
-that sum against the package.
+two coders and no gaps a draw needs only counts and distances, so that all draws
+are computed at once, which is what makes them affordable; a test holds them
+against the package.
 """
 
 from __future__ import annotations
@@ -43,13 +43,10 @@ def alpha_with_interval(
     index = {value: at for at, value in enumerate(domain)}
     codes = np.array([[index[value] for value in pair] for pair in pairs])
     table = distances(domain, metric)
-    random = np.random.default_rng(_SEED)
-    draws = [
-        drawn
-        for _ in range(_DRAWS)
-        if (drawn := _drawn(codes[random.integers(len(codes), size=len(codes))], table)) is not None
-    ]
-    low, high = np.percentile(draws, [2.5, 97.5]) if draws else (None, None)
+    at = np.random.default_rng(_SEED).integers(len(codes), size=(_DRAWS, len(codes)))
+    draws = alphas(codes[at], table)
+    draws = draws[~np.isnan(draws)]
+    low, high = np.percentile(draws, [2.5, 97.5]) if len(draws) else (None, None)
     value = published_alpha(codes, table)
     return round(value, 3), _rounded(low), _rounded(high)
 
@@ -99,16 +96,31 @@ def published_alpha(codes: npt.NDArray[np.int64], table: npt.NDArray[np.float64]
     )
 
 
-def _drawn(codes: npt.NDArray[np.int64], table: npt.NDArray[np.float64] | None) -> float | None:
-    """Return alpha of one draw, or None when one value alone occurs in it."""
+def alphas(
+    codes: npt.NDArray[np.int64], table: npt.NDArray[np.float64] | None
+) -> npt.NDArray[np.float64]:
+    """Return alpha of each of several draws; NaN where one value alone occurs in a draw.
+
+    ``codes`` has a row for each draw, in it a pair for each unit. Without a table the values
+    are ordinal: each is as far along as the middle of those that have it, when all are put
+    in order, and two values are as far apart as the square of the way between them.
+    """
     import numpy as np
 
-    if (codes == codes[0, 0]).all():
-        return None
+    rows, size = np.arange(len(codes))[:, None], int(codes.max()) + 1
+    found = (codes.reshape(len(codes), -1) + rows * size).ravel()
+    counts = np.bincount(found, minlength=len(codes) * size).reshape(len(codes), size)
+    first, second = codes[:, :, 0], codes[:, :, 1]
     if table is None:
-        return published_alpha(codes, table)
-    counts = np.bincount(codes.ravel(), minlength=len(table))
-    total = counts.sum()
-    observed = table[codes[:, 0], codes[:, 1]].mean()
-    expected = counts @ table @ counts / (total * (total - 1))
-    return float(1 - observed / expected)
+        middle = counts.cumsum(axis=1) - counts / 2
+        observed = ((middle[rows, first] - middle[rows, second]) ** 2).mean(axis=1)
+        apart = (middle[:, :, None] - middle[:, None, :]) ** 2
+        expected = np.einsum("di,dij,dj->d", counts, apart, counts)
+    else:
+        table = table[:size, :size]
+        observed = table[first, second].mean(axis=1)
+        expected = ((counts @ table) * counts).sum(axis=1)
+    total = 2 * codes.shape[1]
+    varied = (counts > 0).sum(axis=1) > 1
+    expected = np.where(varied, expected / (total * (total - 1)), np.nan)
+    return np.asarray(1 - observed / expected)
