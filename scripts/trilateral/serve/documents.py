@@ -1,30 +1,53 @@
-"""Documents: the IRI of a thing redirects to one URL for each format; the URLs are negotiated not.
+"""Documents: the IRI of a thing redirects to one URL for each format, which negotiates nothing.
 
 An IRI of the project names a thing, not a page, so that it answers 303 (Cool URIs for the
-Semantic Web); what it redirects to says what the graph says of the thing.
+Semantic Web). What it leads to says everything that the graph says of the thing: the
+statements with it as subject and those with it as object, so that no link is lost on the
+way back. Labels of other things are left out; each has a document of its own. An ontology
+is described with its terms and a concept scheme with its concepts, a named graph by what
+it holds. TriG and N-Quads tell in which graph each statement stands; the other formats
+hold the same triples without that.
+
+The server answers for the published IRIs under whatever host it runs on: its paths are
+theirs, and redirects name no host.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
 
+import pyoxigraph as ox
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.prefixes import prefixes
 from trilateral.serve import http
-from trilateral.serve.accept import choose
+from trilateral.serve.accept import accepted, choose
 from trilateral.serve.site import Site
+
+LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+# Content-Type has no profile: the name of the ending is enough for who asks without one.
+_COMPACTED = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"'
 
 
 @dataclass(frozen=True)
 class Format:
-    """One format of a document: the ending of its URL and its media type."""
+    """One format of a document: the ending of its URL, its media type and its name."""
 
     ending: str
     media: str
     name: str
+
+    @property
+    def offer(self) -> str:
+        """The media type with the parameters that a client may ask for."""
+        return _COMPACTED if self.ending == "jsonld" else self.media
 
 
 FORMATS = (
@@ -36,38 +59,203 @@ FORMATS = (
     Format("trig", "application/trig", "TriG"),
     Format("nq", "application/n-quads", "N-Quads"),
 )
+RDF = FORMATS[1:]
+# What has no page: the whole of the data, and the shapes, which stand in no graph.
+_WITHOUT_PAGE = ("dataset", "shapes")
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes of things and of the documents about them."""
-    endings = "|".join(each.ending for each in FORMATS)
-    return (
-        [
-            Route("/{path:path}", _document, methods=["GET"], name="thing"),
-        ]
-        if endings
-        else []
-    )
+    return [Route("/{path:path}", _thing_or_document, methods=["GET"], name="thing")]
 
 
-async def _document(request: Request) -> Response:
-    site: Site = request.app.state.site
-    path = request.path_params["path"]
-    stem, _, ending = path.rpartition(".")
-    for each in FORMATS:
-        if each.ending == ending:
-            iri = prefixes().base + stem
-            job = {"does": "describe", "things": [iri], "media": each.media}
-            done = await site.run(request, job)
-            if not done.head["quads"]:
-                break
-            return http.reply(request, done.body, each.media, http.etag(site.version, ending))
+def negotiate(request: Request, formats: Sequence[Format]) -> Format:
+    """Return the format that a client likes best.
+
+    Raises:
+        Problem: 406 with what there is, when it accepts none of them.
+    """
+    chosen = choose(accepted(request), [each.offer for each in formats])
+    for each in formats:
+        if each.offer == chosen:
+            return each
+    there = ", ".join(each.media for each in formats)
+    raise http.Problem(406, "Not acceptable", f"There is {there}.", "Accept one of these.")
+
+
+def redirect(request: Request, stem: str, formats: Sequence[Format]) -> Response:
+    """Return the redirect from a thing to the document about it that the client likes best.
+
+    A path without ending, ``actor/japan``; the language of labels is kept for a page.
+    """
+    chosen = negotiate(request, formats)
+    location = f"/{quote(stem)}.{chosen.ending}"
+    language = request.query_params.get("lang")
+    if language and chosen.ending == "html":
+        location += "?" + urlencode({"lang": language})
+    fields = {
+        "location": location,
+        "vary": "Accept",
+        "cache-control": http.PUBLIC,
+        "link": ", ".join(links(stem, formats)),
+    }
+    return Response(None, 303, fields)
+
+
+def links(stem: str, formats: Sequence[Format] = FORMATS, ending: str = "") -> list[str]:
+    """Return the values of ``Link`` headers of a thing, or of a document about it.
+
+    Args:
+        stem: The path of the thing without a slash before it.
+        formats: The formats that there are.
+        ending: That of the document, empty for the thing itself.
+
+    >>> links("actor/japan", FORMATS[:2], "html")[0]
+    '</actor/japan.ttl>; rel="alternate"; type="text/turtle"'
+    """
+    path, base = quote(stem), prefixes().base
+    found = [
+        f'</{path}.{each.ending}>; rel="alternate"; type="{each.media}"'
+        for each in formats
+        if each.ending != ending
+    ]
+    if ending:
+        found.append(f'<{base}{path}.{ending}>; rel="canonical"')
+        found.append('</.well-known/void>; rel="describedby"; type="text/turtle"')
     else:
-        chosen = choose(request.headers.get("accept"), [each.media for each in FORMATS])
-        for each in FORMATS:
-            if each.media == chosen:
-                fields = {"location": f"/{path}.{each.ending}", "vary": "Accept"}
-                return Response(None, 303, fields)
-    raise http.Problem(
-        404, "Not found", f"Nothing is known of /{path}.", "See / for what there is."
+        found.append(f'</{path}.ttl>; rel="describedby"; type="text/turtle"')
+    found.append(f'<{LICENSE}>; rel="license"')
+    found.append(f'<{base}{path}>; rel="cite-as"')
+    return found
+
+
+async def jsonld_of(site: Site, request: Request, iri: str) -> Markup:
+    """Return what the graph says of a thing as JSON-LD for a page.
+
+    For ``<script type="application/ld+json">``, which a browser does not run; nothing in
+    it can end that element.
+    """
+    job = _job_of(request, iri, "application/ld+json")
+    text = (await site.run(request, job)).body.decode()
+    return Markup(text.replace("<", "\\u003c"))
+
+
+async def write_triples(
+    site: Site,
+    request: Request,
+    triples: Sequence[ox.Triple],
+    media: str,
+    more: dict[str, str] | None = None,
+) -> bytes:
+    """Return triples of our own in a format; ``more`` is prefixes that the table has not."""
+    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    assert text is not None
+    job = {
+        "does": "given",
+        "text": text.decode(),
+        "media": media,
+        "context": context_url(request),
+        "more": more or {},
+    }
+    # Made of what the server knows, at no client's expense.
+    return (await site.run(None, job)).body
+
+
+def context_url(request: Request) -> str:
+    """Return the URL of the JSON-LD context, at the host that was asked.
+
+    So that a document can be read wherever it is served, also while the published base
+    leads somewhere else.
+    """
+    return http.origin(request) + "/context.jsonld"
+
+
+def _job_of(request: Request, iri: str, media: str) -> dict[str, Any]:
+    base = prefixes().base
+    job: dict[str, Any] = {"media": media}
+    if media == "application/ld+json":
+        job["context"] = context_url(request)
+    if iri.startswith(base + "graph/"):
+        return {"does": "graph", "name": iri, "about": True, **job}
+    if iri == base + "dataset":
+        return {"does": "graph", **job}
+    return {"does": "describe", "thing": iri, **job}
+
+
+async def _thing_or_document(request: Request) -> Response:
+    path: str = request.path_params["path"]
+    stem, _, ending = path.rpartition(".")
+    for each in RDF:
+        if each.ending == ending and stem:
+            return await _document(request, stem, each)
+    await _must_be_known(request, path)
+    formats = RDF if path in _WITHOUT_PAGE else FORMATS
+    return redirect(request, path, formats)
+
+
+async def _document(request: Request, stem: str, form: Format) -> Response:
+    site: Site = request.app.state.site
+    iri = _iri_of(stem)
+    if stem == "shapes":
+        body = await write_triples(site, request, await _shapes(site), form.media)
+    else:
+        done = await site.run(request, _job_of(request, iri, form.media))
+        if not done.head["quads"]:
+            raise _unknown(stem)
+        body = done.body
+    validator = http.etag(site.version, form.ending)
+    formats = RDF if stem in _WITHOUT_PAGE else FORMATS
+    relations = links(stem, formats, form.ending)
+    return await http.reply_aside(request, body, form.media, validator, links=relations)
+
+
+async def _shapes(site: Site) -> list[ox.Triple]:
+    """Return the triples of the shapes, which stand in no graph, from their files."""
+
+    def read() -> list[ox.Triple]:
+        return [
+            quad.triple
+            for path in site.home.turtle_files()
+            if path.is_relative_to(site.home.shapes)
+            for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)
+        ]
+
+    if "shapes" not in site.kept:
+        site.kept["shapes"] = await asyncio.to_thread(read)
+    return site.kept["shapes"]  # type: ignore[no-any-return]
+
+
+async def _must_be_known(request: Request, path: str) -> None:
+    """Refuse what the graph says nothing of, before any document is promised.
+
+    Raises:
+        Problem: 404.
+    """
+    site: Site = request.app.state.site
+    iri = _iri_of(path)
+    if path in _WITHOUT_PAGE or iri in site.labels:
+        return
+    done = await site.run(request, {"does": "known", "thing": iri})
+    if not done.head["known"]:
+        raise _unknown(path)
+
+
+def _iri_of(path: str) -> str:
+    """Return the published IRI that a path stands for.
+
+    Raises:
+        Problem: 404, when it can stand for none.
+    """
+    try:
+        return ox.NamedNode(prefixes().base + path).value
+    except ValueError:
+        raise _unknown(path) from None
+
+
+def _unknown(path: str) -> http.Problem:
+    return http.Problem(
+        404,
+        "Not found",
+        f"Nothing is known of {prefixes().base}{path[:200]}.",
+        "See / for what there is, or search for a name at /search.",
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import html
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,10 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trilateral import __version__
-from trilateral.serve.accept import choose
+from trilateral.serve.accept import accepted, choose
 
 _COMPRESSIBLE = ("text/", "application/", "image/svg")
 _WORTH_IT = 1024
+# Compressing so much takes some milliseconds, in which others would wait.
+_LARGE = 128 << 10
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 # Answers change with the data alone: caches ask again, and 304 costs nothing.
 PUBLIC = "public, max-age=300"
 
@@ -37,7 +42,7 @@ class Problem(Exception):  # noqa: N818 - the name of RFC 9457
 def problem_response(request: Request, problem: Problem) -> Response:
     """Return a problem as JSON, or as a page where a browser asks."""
     media = choose(
-        request.headers.get("accept"),
+        accepted(request),
         ["application/problem+json", "application/json", "text/html"],
     )
     headers = {"cache-control": "no-store", "vary": "Accept", **problem.headers}
@@ -87,22 +92,93 @@ def reply(
     data = body.encode() if isinstance(body, str) else body
     fields = {"cache-control": cache, **(headers or {})}
     varies = list(vary)
-    if media.startswith(_COMPRESSIBLE) and len(data) >= _WORTH_IT:
+    if media.startswith(_COMPRESSIBLE):
         varies.append("Accept-Encoding")
-        if accepts_gzip(request.headers.get("accept-encoding", "")):
-            data = gzip.compress(data, 6, mtime=0)
-            fields["content-encoding"] = "gzip"
-            validator = validator and f'{validator[:-1]}-gzip"'
     if varies:
         fields["vary"] = ", ".join(varies)
     if links:
         fields["link"] = ", ".join(links)
+    known = unchanged(request, validator, fields) if validator and status == 200 else None
+    if known:
+        return known
+    worth_it = media.startswith(_COMPRESSIBLE) and len(data) >= _WORTH_IT
+    if worth_it and accepts_gzip(request.headers.get("accept-encoding", "")):
+        data = gzip.compress(data, 6, mtime=0)
+        fields["content-encoding"] = "gzip"
+        validator = validator and of_gzip(validator)
     if validator:
         fields["etag"] = validator
-        if status == 200 and matches(request.headers.get("if-none-match"), validator):
-            kept = {k: v for k, v in fields.items() if k not in ("content-encoding",)}
-            return Response(None, 304, kept)
     return Response(data, status, fields, media)
+
+
+def of_gzip(validator: str) -> str:
+    """Return the validator of the compressed form of an answer.
+
+    >>> of_gzip('"a"')
+    '"a-gzip"'
+    """
+    return f'{validator[:-1]}-gzip"'
+
+
+def unchanged(request: Request, validator: str, fields: Mapping[str, str]) -> Response | None:
+    """Return 304 where a client that reads has the answer already, in a coding it accepts."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    known = request.headers.get("if-none-match")
+    candidates = [validator]
+    if accepts_gzip(request.headers.get("accept-encoding", "")):
+        candidates.insert(0, of_gzip(validator))
+    for each in candidates:
+        if matches(known, each):
+            return Response(None, 304, {**fields, "etag": each})
+    return None
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        Problem: 413, as soon as it has more bytes than the limit.
+    """
+    parts, size = [], 0
+    async for part in request.stream():
+        parts.append(part)
+        size += len(part)
+        if size > limit:
+            raise Problem(
+                413, "Too much is sent", f"A request may have {limit:,} bytes.", "Send less.",
+                connection="close",
+            )  # fmt: skip
+    # Who reads the body after this gets it from here, as the stream is at its end.
+    request._body = b"".join(parts)
+    return request._body
+
+
+async def reply_aside(
+    request: Request, body: bytes, media: str, validator: str | None = None, **more: Any
+) -> Response:
+    """Return what `reply` does, made in a thread where compressing would keep others waiting."""
+    if len(body) < _LARGE:
+        return reply(request, body, media, validator, **more)
+    return await asyncio.to_thread(reply, request, body, media, validator, **more)
+
+
+def origin(request: Request) -> str:
+    """Return scheme, host and port that a request was sent to: ``http://127.0.0.1:8000``.
+
+    URLs that a client is to fetch from this server begin with it, so that they work
+    wherever the server runs; the names of things are those of the published base.
+
+    Raises:
+        Problem: 400, when the Host header is none.
+    """
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        raise Problem(
+            400, "No such host", "The Host header is missing or is no host and port.",
+            "Send the host that the server is asked under.",
+        )  # fmt: skip
+    return f"{request.url.scheme}://{host}"
 
 
 def accepts_gzip(header: str) -> bool:

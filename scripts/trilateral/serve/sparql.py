@@ -1,10 +1,229 @@
-"""The SPARQL 1.1 Protocol for queries, and the service description."""
+"""The SPARQL 1.1 Protocol for queries, and the service description.
+
+A query comes by GET, as a form or as it is, with the dataset that it is asked of, if any;
+what the protocol names takes the place of what the query names. Relative IRIs are relative
+to the published base. SELECT and ASK give SPARQL results, of which CSV and TSV are defined
+for SELECT alone; CONSTRUCT and DESCRIBE give RDF. Nothing can be changed.
+"""
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+import hashlib
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from trilateral.prefixes import prefixes
+from trilateral.serve import http
+from trilateral.serve.accept import accepted, choose
+from trilateral.serve.description import describe_service
+from trilateral.serve.documents import RDF, context_url, negotiate, write_triples
+from trilateral.serve.site import Site
+
+# application/json is what many clients say for the first.
+_RESULTS = (
+    "application/sparql-results+json",
+    "application/sparql-results+xml",
+    "application/json",
+    "text/csv",
+    "text/tab-separated-values",
+)
+_BOOLEAN = _RESULTS[:3]
+_FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
+_UPDATE = "application/sparql-update"
+# A form spells out a byte in three, and names the graphs beside the query.
+_FORM_FACTOR, _FORM_ROOM = 3, 64 << 10
+_CHANGING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+_READING = "GET, HEAD, POST, OPTIONS"
+
+
+@dataclass
+class _Operation:
+    """What a request asks for; ``default`` and ``named`` are None where it names no dataset."""
+
+    query: str = ""
+    default: list[str] | None = None
+    named: list[str] | None = None
+    media: dict[str, str] = field(default_factory=dict)
+
+    def validator(self, version: str) -> str | None:
+        """Return what tells the answer from others; None where it differs each time."""
+        if _CHANGING.search(self.query):
+            return None
+        asked = repr((self.query, self.default, self.named, self.media))
+        return http.etag(version, hashlib.sha256(asked.encode()).hexdigest()[:24])
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of this part."""
-    return []
+    """Return the routes of the endpoint."""
+    return [
+        Route(path, _endpoint, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+        for path in ("/sparql", "/sparql/")
+    ]
+
+
+async def _endpoint(request: Request) -> Response:
+    if request.method not in ("GET", "HEAD", "POST"):
+        raise http.Problem(
+            405, "Method not allowed", f"{request.method} is no operation of SPARQL.",
+            "Ask with GET or POST.", allow=_READING,
+        )  # fmt: skip
+    if request.method == "POST":
+        return await _run(request, await _posted(request))
+    pairs = _pairs(request.url.query)
+    if not any(name in ("query", "update") for name, _ in pairs):
+        return await _describe(request)
+    return await _run(request, _operation(pairs))
+
+
+async def _posted(request: Request) -> _Operation:
+    """Return what a POST request asks for."""
+    site: Site = request.app.state.site
+    media, charset = _content_type(request)
+    if media not in (_FORM, _DIRECT, _UPDATE):
+        raise http.Problem(
+            415, "Unsupported media type", f"A query cannot be posted as {media or 'nothing'}.",
+            f"Send it as {_DIRECT}, or in a form as {_FORM}.",
+            accept_post=f"{_DIRECT}, {_FORM}",
+        )  # fmt: skip
+    if charset not in ("utf-8", "utf8", "us-ascii", ""):
+        raise http.Problem(
+            415, "Unsupported charset", f"SPARQL is sent in UTF-8, not in {charset[:20]}.",
+            "Encode it as UTF-8.",
+        )  # fmt: skip
+    if media == _UPDATE:
+        raise _refused()
+    limit = site.limits.text
+    if media == _FORM:
+        limit = limit * _FORM_FACTOR + _FORM_ROOM
+    body = await http.read_body(request, limit)
+    pairs = _pairs(request.url.query)
+    if media == _FORM:
+        return _operation(pairs + _pairs(_decode(body)))
+    return _operation([*pairs, ("query", _decode(body))])
+
+
+def _content_type(request: Request) -> tuple[str, str]:
+    media, *parameters = request.headers.get("content-type", "").split(";")
+    for each in parameters:
+        name, _, value = each.strip().partition("=")
+        if name.lower() == "charset":
+            return media.strip().lower(), value.strip('"').lower()
+    return media.strip().lower(), ""
+
+
+def _decode(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise http.Problem(
+            400, "Not UTF-8", f"The text is no UTF-8 at byte {error.start}.", "Encode it as UTF-8."
+        ) from None
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Return the parameters of a query string or form."""
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=2000)
+    except UnicodeDecodeError:
+        raise http.Problem(
+            400, "Not UTF-8", "A parameter is no UTF-8.", "Encode it as UTF-8."
+        ) from None
+    except ValueError:
+        raise http.Problem(
+            400, "Too many parameters", "There are more than 2,000 parameters.", "Send fewer."
+        ) from None
+
+
+def _operation(pairs: list[tuple[str, str]]) -> _Operation:
+    """Return what parameters ask for."""
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    if "update" in given:
+        raise _refused()
+    queries = given.get("query", [])
+    if len(queries) != 1:
+        raise http.Problem(
+            400, "No query" if not queries else "More than one query",
+            f"There are {len(queries)} parameters named query.", "Send one query.",
+        )  # fmt: skip
+    default, named = given.get("default-graph-uri"), given.get("named-graph-uri")
+    for iri in (default or []) + (named or []):
+        try:
+            ox.NamedNode(iri)
+        except ValueError:
+            raise http.Problem(
+                400, "No IRI", f"{iri[:80]!r} is no absolute IRI of a graph.", "Give a whole IRI."
+            ) from None
+    return _Operation(queries[0], default, named)
+
+
+def _refused() -> http.Problem:
+    return http.Problem(
+        403, "Nothing can be changed here", "The data are read only; updates are refused.",
+        "Load a release into a store of your own.",
+    )  # fmt: skip
+
+
+async def _run(request: Request, asked: _Operation) -> Response:
+    """Answer a query; one that the client has the answer of already is not run again."""
+    site: Site = request.app.state.site
+    size = len(asked.query.encode())
+    if size > site.limits.text:
+        raise http.Problem(
+            413, "The query is too long",
+            f"It has {size:,} bytes; one may have {site.limits.text:,}.", "Shorten it.",
+        )  # fmt: skip
+    header = accepted(request)
+    asked.media = {
+        "solutions": choose(header, _RESULTS) or "",
+        "boolean": choose(header, _BOOLEAN) or "",
+        "graph": choose(header, [each.offer for each in RDF]) or "",
+    }
+    for form in RDF:
+        if form.offer == asked.media["graph"]:
+            asked.media["graph"] = form.media
+    reads = request.method in ("GET", "HEAD")
+    validator = asked.validator(site.version) if reads else None
+    fields = {"cache-control": http.PUBLIC, "vary": "Accept, Accept-Encoding"}
+    known = validator and http.unchanged(request, validator, fields)
+    if known:
+        return known
+    job = {
+        "does": "query",
+        "query": asked.query,
+        "base": prefixes().base,
+        "default": asked.default,
+        "named": asked.named,
+        "context": context_url(request),
+        **{form: _written(media) for form, media in asked.media.items()},
+    }
+    done = await site.run(request, job)
+    media = asked.media[done.head["form"]]
+    return await http.reply_aside(
+        request, done.body, media, validator, vary=("Accept",),
+        cache=http.PUBLIC if reads else "no-store",
+    )  # fmt: skip
+
+
+def _written(media: str) -> str:
+    return _RESULTS[0] if media == "application/json" else media
+
+
+async def _describe(request: Request) -> Response:
+    """Return the service description, or send a browser to the editor."""
+    site: Site = request.app.state.site
+    if choose(accepted(request), ["text/turtle", "text/html"]) == "text/html":
+        fields = {"location": "/query", "vary": "Accept", "cache-control": http.PUBLIC}
+        return Response(None, 303, fields)
+    form = negotiate(request, RDF)
+    triples, more = await describe_service(site, request)
+    body = await write_triples(site, request, triples, form.media, more)
+    validator = http.etag(site.version, "service", form.ending)
+    return await http.reply_aside(request, body, form.media, validator, vary=("Accept",))
