@@ -25,7 +25,7 @@ const panel = { backgroundColor: "var(--panel)", color: "var(--ink)" };
 const look = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "0.94rem" },
   "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "2px" },
-  ".cm-scroller": { fontFamily: 'ui-monospace, "Noto Sans Mono", monospace', maxHeight: "32rem" },
+  ".cm-scroller": { fontFamily: 'ui-monospace, "Noto Sans Mono", monospace', maxHeight: "max(16rem, 45vh)" },
   ".cm-content": { minHeight: "14rem", caretColor: "var(--ink)" },
   ".cm-gutters": { ...panel, color: "var(--soft)", borderRight: "1px solid var(--line)" },
   ".cm-wrong": { backgroundColor: "var(--mark)", boxShadow: "inset 3px 0 var(--accent)" },
@@ -62,16 +62,13 @@ const marked = StateField.define({
 export function makeCode(place, { text, label, complete, run, changed }) {
   const tab = new Compartment();
   const root = place.attachShadow({ mode: "open" });
-  const own = [
-    { key: "Mod-Enter", run: () => (run(), true) },
-  ];
   const view = new EditorView({
     root,
     parent: root,
     state: EditorState.create({
       doc: text,
       extensions: [
-        keymap.of(own),
+        keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }]),
         tab.of([]),
         lineNumbers(),
         highlightSpecialChars(),

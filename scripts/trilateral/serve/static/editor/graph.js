@@ -1,28 +1,25 @@
 // Graph: triples, or rows with two columns of things, as circles and lines between them.
 
 import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
-import { html, svg } from "./element.js";
+import { choice, html, svg } from "./element.js";
 import { columns } from "./terms.js";
 
 const MOST = 500;
 const WIDE = 760;
 const HIGH = 520;
 const STEPS = 300;
+const NAMED = 25; // of many things, those with most links have their names beside them
 
-/** Return `{nodes, links}` of an answer, null where it has no two columns of things. */
-export function graphOf(answer, terms) {
-  const things = columns(answer, (term) => term.type !== "literal");
-  const [from, to] = answer.triples ? ["subject", "object"] : things;
-  if (!to) return null;
+/** Return `{nodes, links}` of the terms in two columns; values that are text are left out. */
+export function graphOf(answer, terms, from, to) {
   const nodes = new Map();
   const node = (row, name) => {
     const term = row[name];
     const id = `${term.type} ${term.value}`;
-    const given = row[`${name}Label`];
-    if (!nodes.has(id)) {
-      const text = terms.text(given ?? term);
-      nodes.set(id, { id, text, href: terms.href(term), full: terms.text(term) });
-    }
+    const text = terms.text(row[`${name}Label`] ?? term);
+    const made = { id, text, href: terms.href(term), full: terms.text(term), links: 0 };
+    if (!nodes.has(id)) nodes.set(id, made);
+    nodes.get(id).links += 1;
     return nodes.get(id);
   };
   const links = [];
@@ -31,20 +28,37 @@ export function graphOf(answer, terms) {
     const text = answer.triples ? terms.text(row.predicate) : "";
     links.push({ source: node(row, from), target: node(row, to), text });
   }
-  return links.length ? { nodes: [...nodes.values()], links } : null;
+  return { nodes: [...nodes.values()], links };
 }
 
-/** Show an answer as a graph in a place. */
+/** Show an answer as a graph in a place; which columns it takes can be chosen. */
 export function showGraph(place, answer, terms) {
-  const graph = graphOf(answer, terms);
-  if (!graph || graph.nodes.length > MOST) {
-    const words = graph
-      ? `A graph of ${graph.nodes.length} things cannot be read; ${MOST} can be drawn. Add a LIMIT.`
-      : "A graph needs two columns of things, or a CONSTRUCT whose triples link things.";
-    place.replaceChildren(html("p", {}, words));
-    return;
+  const things = columns(answer, (term) => term.type !== "literal");
+  let [from, to] = answer.triples ? ["subject", "object"] : things;
+  const drawn = html("div", {});
+  const draw = () => {
+    const graph = to ? graphOf(answer, terms, from, to) : { nodes: [], links: [] };
+    drawn.replaceChildren(...shown(graph));
+  };
+  const chosen = html(
+    "div",
+    { class: "buttons" },
+    choice("From", things, from, (name) => ((from = name), draw())),
+    choice("To", things, to, (name) => ((to = name), draw())),
+  );
+  place.replaceChildren(...(answer.triples || !to ? [] : [chosen]), drawn);
+  draw();
+}
+
+function shown({ nodes, links }) {
+  if (!links.length) {
+    const words = "A graph needs two columns of things, or a CONSTRUCT whose triples link things.";
+    return [html("p", {}, words)];
   }
-  const { nodes, links } = graph;
+  if (nodes.length > MOST) {
+    const words = `A graph of ${nodes.length} things cannot be read; ${MOST} can be drawn. Add a LIMIT.`;
+    return [html("p", {}, words)];
+  }
   const many = nodes.length > 60;
   forceSimulation(nodes)
     .force("link", forceLink(links).distance(many ? 40 : 90))
@@ -55,10 +69,10 @@ export function showGraph(place, answer, terms) {
     .force("y", forceY().strength(0.08))
     .stop()
     .tick(STEPS);
-  place.replaceChildren(
+  return [
     html("div", { class: "drawing" }, drawing(nodes, links, many)),
     html("p", { class: "soft" }, `${nodes.length} things, ${links.length} links.`),
-  );
+  ];
 }
 
 function drawing(nodes, links, many) {
@@ -85,10 +99,11 @@ function drawing(nodes, links, many) {
       link.text,
     ),
   );
+  const least = many ? [...nodes].sort((a, b) => b.links - a.links)[NAMED].links : 0;
   const circles = nodes.map((node) => {
     const dot = svg("circle", { class: "dot", cx: x(node), cy: y(node), r: many ? 5 : 8 });
     const text = svg("text", { x: x(node), y: y(node) - 12, "text-anchor": "middle" }, cut(node.text));
-    const group = svg("g", {}, dot, svg("title", {}, node.full), many ? null : text);
+    const group = svg("g", {}, dot, svg("title", {}, node.full), many && node.links <= least ? null : text);
     return node.href === null ? group : svg("a", { href: node.href, "aria-label": node.text }, group);
   });
   const name = { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "group", "aria-label": `Graph of ${nodes.length} things` };
