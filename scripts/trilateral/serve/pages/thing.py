@@ -17,7 +17,8 @@ from starlette.routing import BaseRoute, Route
 
 from trilateral.prefixes import prefixes
 from trilateral.serve import http
-from trilateral.serve.documents import FORMATS
+from trilateral.serve.documents import RDF, jsonld_of, links
+from trilateral.serve.pages.catalogue import plural
 from trilateral.serve.pages.render import language_of, render
 from trilateral.serve.pages.things import cite
 from trilateral.serve.pages.things.evidence import evidence_for
@@ -62,14 +63,18 @@ async def _page(request: Request) -> Response:
         pointers_to(site, request, iri, language),
         evidence_for(site, request, [iri], language),
     )
+    said = len(facts.rows) + sum(each.count for each in pointers)
     template = f"thing-{kind}.html" if kind in _MADE else "thing.html"
     head = HEADS.get(kind, ALL)
     values = {
+        "kinds": plural(kind),
         "kind": kind,
         "facts": facts,
         "head": facts.all() if head == ALL else facts.some(head),
         "rest": [] if head == ALL else facts.all(),
         "evidence": evidence[iri],
+        # Beyond that, the link to the document is enough.
+        "data": await jsonld_of(site, request, iri) if said <= _EMBEDDED else "",
         **more,
     }
     return _render(request, site, template, iri, title_of(site, facts, language), shown,
@@ -78,6 +83,9 @@ async def _page(request: Request) -> Response:
 
 # The kinds whose pages have a template of their own.
 _MADE = frozenset(("actor", "framework", "event", "proposition", "source", "topic"))
+
+# A page holds its data as JSON-LD up to so many statements.
+_EMBEDDED = 1500
 
 
 async def _begin(request: Request) -> tuple[Site, str]:
@@ -98,22 +106,17 @@ def _render(
     pointers: list[Pointer] | None = None,
     **values: Any,
 ) -> Response:
-    path = "/" + iri.removeprefix(prefixes().base)
-    links = [
-        f'<{path}.{each.ending}>; rel="alternate"; type="{each.media}"'
-        for each in FORMATS
-        if each.ending != "html"
-    ]
+    stem = iri.removeprefix(prefixes().base)
     return render(
         request,
         template,
-        links=[*links, f'<{iri}>; rel="cite-as"'],
+        links=links(stem, ending="html"),
         iri=iri,
-        path=path,
+        path=f"/{stem}",
         name=name,
         shown=shown,
         pointers=pointers or [],
-        formats=[each for each in FORMATS if each.ending != "html"],
+        formats=RDF,
         citation=cite.citation(name, iri, site.version),
         report=cite.report(name, iri, site.version),
         **values,

@@ -90,11 +90,14 @@ class Facts:
         cells = [term_cell(self.site, value, self.language) for value in values]
         return Fact(term_cell(self.site, Term("uri", iri), self.language), cells)
 
-    def names(self) -> list[Term]:
-        """Return the labels in the other languages."""
-        shown = self.site.label(self.iri, self.language)
-        labels = self.values("skos:prefLabel")
-        return [each for each in labels if each.value != shown]
+    def names(self) -> dict[str, list[str]]:
+        """Return the labels other than that of the heading, each with its languages."""
+        heading = self.site.label(self.iri, self.language)
+        names: dict[str, list[str]] = {}
+        for each in self.values("skos:prefLabel"):
+            if each.value != heading:
+                names.setdefault(each.value, []).append(each.language)
+        return names
 
     def stands(self) -> list[Stands]:
         """Return the named graphs in which the statements stand, each with its file."""

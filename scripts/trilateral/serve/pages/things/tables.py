@@ -14,24 +14,32 @@ from trilateral.serve.pages.things.evidence import Evidence, evidence_for
 from trilateral.serve.pages.things.section import Part, Section, question_of
 from trilateral.serve.site import Answer, Row, Site, Term, node
 
+# So many rows are shown of a table, unless all are asked for.
+MOST = 50
+
 
 @dataclass
 class Line:
     """One row: in each column the values, several where several answers became one row."""
 
     cells: list[list[Cell]]
+    statement: str = ""
     evidence: Evidence | None = None
 
 
 @dataclass
 class Table:
-    """A table with its query; ``title`` and ``about`` (a value that all rows share) head it."""
+    """A table with its query; ``title`` and ``about`` (a value that all rows share) head it.
+
+    ``rows`` is how many lines there are; ``lines`` are those that are shown.
+    """
 
     title: str
     caption: str
     query: str
     heads: list[str]
     lines: list[Line]
+    rows: int
     about: Cell | None = None
     with_evidence: bool = False
 
@@ -47,7 +55,7 @@ class Shown:
     @property
     def rows(self) -> int:
         """How many rows all tables have together."""
-        return sum(len(table.lines) for table in self.tables)
+        return sum(table.rows for table in self.tables)
 
 
 async def show_parts(
@@ -63,25 +71,21 @@ async def show_parts(
     answers = await asyncio.gather(
         *(_answer(site, request, iri, each, given or {}) for each in sections)
     )
-    found = dict(zip(map(id, sections), answers, strict=True))
-    statements = {
-        row[each.statement].value
-        for each in sections
-        if each.statement
-        for row in found[id(each)][1].rows
-        if each.statement in row
+    most = None if request.query_params.get("all") == "1" else MOST
+    made = {
+        id(section): _tables(site, section, *answer, language, most)
+        for section, answer in zip(sections, answers, strict=True)
     }
+    lines = [line for tables in made.values() for table in tables for line in table.lines]
+    statements = {line.statement for line in lines if line.statement}
     evidence = await evidence_for(site, request, statements, language)
-    shown = []
-    for part in parts:
-        tables = [
-            table
-            for each in part.sections
-            for table in _tables(site, each, *found[id(each)], evidence, language)
-        ]
-        if tables:
-            shown.append(Shown(part.title, anchor(part.title), tables))
-    return shown
+    for line in lines:
+        line.evidence = evidence.get(line.statement)
+    shown = [
+        Shown(part.title, anchor(part.title), [t for each in part.sections for t in made[id(each)]])
+        for part in parts
+    ]
+    return [each for each in shown if each.tables]
 
 
 def anchor(title: str) -> str:
@@ -114,36 +118,42 @@ async def _answer(
 
 
 def _tables(
-    site: Site,
-    section: Section,
-    query: str,
-    answer: Answer,
-    evidence: Mapping[str, Evidence],
-    language: str,
+    site: Site, section: Section, query: str, answer: Answer, language: str, most: int | None
 ) -> list[Table]:
     names = _columns(section, answer)
-    groups: dict[str, tuple[Cell | None, dict[str, Line]]] = {}
+    groups: dict[str, dict[str, list[Row]]] = {}
     for number, row in enumerate(answer.rows):
-        key = row[section.split].value if section.split in row else ""
-        if key not in groups:
-            about = make_cell(site, row[section.split], language) if key else None
-            groups[key] = (about, {})
-        lines = groups[key][1]
-        iri = row[section.statement].value if section.statement in row else ""
-        cells = [_value(site, row, name, language) for name in names]
-        line = lines.setdefault(iri or str(number), Line([[] for _ in names], evidence.get(iri)))
-        for values, cell in zip(line.cells, cells, strict=True):
-            if cell and cell not in values:
-                values.append(cell)
-    caption = question_of(site, section.question).summary
-    heads = [head(name) for name in names]
-    return [
-        Table(
-            section.title, caption, query, heads, list(lines.values()), about,
-            bool(section.statement),
+        group = row[section.split].value if section.split in row else ""
+        statement = row[section.statement].value if section.statement in row else ""
+        groups.setdefault(group, {}).setdefault(statement or f"#{number}", []).append(row)
+    tables = []
+    for found in groups.values():
+        lines = [
+            Line(
+                [_values(site, rows, name, language) for name in names],
+                "" if key.startswith("#") else key,
+            )
+            for key, rows in list(found.items())[:most]
+        ]
+        some = next(iter(found.values()))[0]
+        tables.append(
+            Table(
+                section.title,
+                question_of(site, section.question).summary,
+                query,
+                [head(name) for name in names],
+                lines,
+                len(found),
+                make_cell(site, some[section.split], language) if section.split in some else None,
+                bool(section.statement),
+            )
         )
-        for about, lines in groups.values()
-    ]  # fmt: skip
+    return tables
+
+
+def _values(site: Site, rows: list[Row], name: str, language: str) -> list[Cell]:
+    cells = (_value(site, row, name, language) for row in rows)
+    return list({cell: None for cell in cells if cell})
 
 
 def _columns(section: Section, answer: Answer) -> list[str]:
