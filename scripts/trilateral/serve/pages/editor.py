@@ -34,7 +34,7 @@ from trilateral.serve.site import Answer, Site, Term, read_answer
 DOWNLOADS = {each.ending: each for each in (*ROWS, *TRIPLES) if each.engine}
 _JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
 _HEADER = re.compile(r"\A(?:#\+[^\n]*\n)*")
-_PLACE = re.compile(r"\bat (\d+):\d+")
+_PLACE = re.compile(r"\bLine (\d+)\b")
 # A page holds no more rows, and hands the script no longer an answer; downloads are whole.
 _MOST_ROWS = 5000
 _MOST_BYTES = 256 << 10
@@ -184,7 +184,7 @@ async def _download(site: Site, request: Request, text: str, ending: str) -> Res
             f"Use one of {', '.join(DOWNLOADS)}.",
         )  # fmt: skip
     kind = "solutions" if chosen in ROWS else "graph"
-    job = {kind: chosen.engine, **_job(request, text)}
+    job = {kind: chosen.engine.partition(";")[0], **_job(request, text)}
     body = (await site.run(request, job)).body
     if ending == "csv":
         body = await asyncio.to_thread(csv_safe.rewrite, body)

@@ -139,7 +139,7 @@ class Refused extends Error {
     }
     super(told.detail || `The server answered ${response.status}.`);
     this.title = told.title || "The query was not answered";
-    this.line = response.status === 400 ? /\bat (\d+):\d+/.exec(this.message)?.[1] : undefined;
+    this.line = response.status === 400 ? /\bLine (\d+)\b/.exec(this.message)?.[1] : undefined;
   }
 }
 
