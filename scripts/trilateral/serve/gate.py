@@ -30,8 +30,11 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        room = _ENCODED * self.site.limits.text + 1024
-        problem = _refusal(scope, room)
+        text = self.site.limits.text
+        room = _ENCODED * text + 1024
+        problem = _refusal(scope)
+        if any(name == b"content-length" and int(value) > room for name, value in scope["headers"]):
+            problem = _too_long(text)
         if problem:
             await problem_response(Request(scope), problem)(scope, receive, send)
             return
@@ -41,7 +44,7 @@ class Gate:
             message = await receive()
             room -= len(message.get("body", b""))
             if room < 0:
-                raise _too_long(self.site.limits.text)
+                raise _too_long(text)
             return message
 
         # Health and metrics are answered also while there are no data.
@@ -52,7 +55,7 @@ class Gate:
             await self.app(scope, bounded, send)
 
 
-def _refusal(scope: Scope, room: int) -> Problem | None:
+def _refusal(scope: Scope) -> Problem | None:
     given = [value for name, value in scope["headers"] if name == b"host"]
     if len(given) > 1 or not all(map(_HOST.fullmatch, given)):
         return Problem(400, "Bad request", "The Host header names no host.", "Name one.")
@@ -60,9 +63,6 @@ def _refusal(scope: Scope, room: int) -> Problem | None:
         return Problem(400, "Bad request", "There is no Host header.", "Send one.")
     if not _PATH.fullmatch(scope["path"]):
         return Problem(404, "Not found", "There is nothing at such a path.", "See /.")
-    for name, value in scope["headers"]:
-        if name == b"content-length" and int(value) > room:
-            return _too_long(room // _ENCODED)
     return None
 
 

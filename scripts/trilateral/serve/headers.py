@@ -20,6 +20,8 @@ _ALWAYS = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
 }
+# Where queries are sent by POST too.
+_POSTED = ("/sparql",)
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
     "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
@@ -48,7 +50,8 @@ class Headers:
 
         if scope["method"] == "OPTIONS":
             headers = [(k.encode(), v.encode()) for k, v in _PREFLIGHT.items()]
-            headers.append((b"allow", b"GET, HEAD, POST, OPTIONS"))
+            post = "POST, " if scope["path"] in _POSTED else ""
+            headers.append((b"allow", f"GET, HEAD, {post}OPTIONS".encode()))
             await add({"type": "http.response.start", "status": 204, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
             return

@@ -213,7 +213,7 @@ class Engine:
                 if code == -signal.SIGALRM:
                     took = allowed
                 elif code in (-signal.SIGSEGV, -signal.SIGBUS):
-                    return JobError("memory", "The query is nested too deeply, and was ended.")
+                    return JobError("failed", "The query is nested too deeply.")
         if took >= allowed:
             return JobError("timeout", f"The query was ended after {allowed:g} seconds.")
         if self._closing:

@@ -1,0 +1,202 @@
+"""One connection: how slow and how large a client may be; the application here counts."""
+
+import asyncio
+import contextlib
+import http.client
+import json
+import socket
+import threading
+
+import pytest
+import uvicorn
+from trilateral.serve import connection
+
+LARGE = 32 << 20
+
+
+class Counting:
+    """An application: reads the body, answers with its length, or with much."""
+
+    def __init__(self):
+        self.begun = self.left = 0
+
+    async def __call__(self, scope, receive, send):
+        self.begun += 1
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                self.left += 1
+                return
+            size += len(message.get("body", b""))
+            more = message.get("more_body", False)
+        body = b"x" * LARGE if scope["path"] == "/large" else b"%d" % size
+        headers = [(b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+@contextlib.contextmanager
+def running(trusted=()):
+    app = Counting()
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, http=connection.connections(trusted), ws="none", lifespan="off", log_config=None
+        )
+    )
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
+    thread.start()
+    try:
+        yield app, listening.getsockname(), server
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """The same limits, some tenths of a second long."""
+    monkeypatch.setattr(connection, "_RECEIVE", 0.4)
+    monkeypatch.setattr(connection, "_STALLED", 0.4)
+    monkeypatch.setattr(connection, "_LINGER", 0.4)
+
+
+def everything(stream):
+    """What the server sends until it hangs up."""
+    stream.settimeout(20)
+    found = b""
+    with contextlib.suppress(ConnectionError):
+        while part := stream.recv(1 << 16):
+            found += part
+    return found
+
+
+def status(answer):
+    return int(answer.split(b" ", 2)[1]) if answer else None
+
+
+def exchange(address, data):
+    with socket.create_connection(address) as stream:
+        stream.sendall(data)
+        return everything(stream)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ", b"\r\n"],
+    ids=["nothing", "a line without end", "a header without end", "blank lines"],
+)
+def test_a_request_that_does_not_arrive_is_refused(quick, begun):
+    with running() as (app, address, _):
+        answer = exchange(address, begun)
+        assert status(answer) == 408
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert b"application/problem+json" in head
+        assert json.loads(body)["status"] == 408
+        assert app.begun == 0
+
+
+def test_a_body_that_does_not_arrive_ends_the_request(quick):
+    with running() as (app, address, _):
+        answer = exchange(address, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")
+        assert answer == b""
+        assert (app.begun, app.left) == (1, 1)
+
+
+def test_a_connection_that_is_used_may_stay(quick):
+    with running() as (app, address, server):
+        client = http.client.HTTPConnection(*address)
+        for _ in range(3):
+            client.request("POST", "/", b"four")
+            assert client.getresponse().read() == b"4"
+            assert len(server.server_state.connections) == 1
+        client.close()
+        assert app.begun == 3
+
+
+def test_a_client_that_does_not_read_is_left(quick):
+    with running() as (_, address, server), socket.create_connection(address) as stream:
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        stream.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+        # More than the kernel holds: the server cannot be rid of it while the client waits.
+        assert stream.recv(1) == b"H"
+        gone(server)
+
+
+def gone(server):
+    deadline = threading.Event()
+    for _ in range(200):
+        if not server.server_state.connections:
+            return
+        deadline.wait(0.05)
+    pytest.fail("The connection is still open.")
+
+
+HEADS = {
+    "one header": b"X: " + b"x" * 40_000 + b"\r\n",
+    "many headers": b"X: x\r\n" * 20_000,
+    "a megabyte": b"X: " + b"x" * 1_000_000 + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("fields", HEADS.values(), ids=HEADS)
+def test_a_head_that_is_too_long_is_refused(fields):
+    with running() as (app, address, _):
+        answer = exchange(address, b"GET / HTTP/1.1\r\nHost: a\r\n" + fields + b"\r\n")
+        assert status(answer) == 431
+        assert app.begun == 0
+
+
+def test_a_target_that_is_too_long_is_refused():
+    with running() as (app, address, _):
+        answer = exchange(address, b"GET /" + b"x" * 40_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert status(answer) == 431
+        assert app.begun == 0
+
+
+def test_a_head_of_some_kilobytes_is_answered():
+    field = b"X: " + b"x" * 20_000 + b"\r\n"
+    with running() as (_, address, _):
+        ask = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + field + b"\r\n"
+        assert status(exchange(address, ask)) == 200
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"NONSENSE / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost : a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: a\x00b\r\n\r\n",
+        "GET /日本 HTTP/1.1\r\nHost: a\r\n\r\n".encode(),
+    ],
+)
+def test_what_is_no_http_is_refused(data):
+    with running() as (app, address, _):
+        assert status(exchange(address, data)) == 400
+        assert app.begun == 0
+
+
+def test_one_address_cannot_take_all_connections(monkeypatch):
+    monkeypatch.setattr(connection, "_EACH", 3)
+    with running() as (_, address, server), contextlib.ExitStack() as held:
+        streams = [held.enter_context(socket.create_connection(address)) for _ in range(4)]
+        assert status(everything(streams[3])) == 503
+        for stream in streams:
+            stream.close()
+        gone(server)
+        ask = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        assert status(exchange(address, ask)) == 200
+
+
+def test_a_trusted_proxy_may_have_many_connections(monkeypatch):
+    monkeypatch.setattr(connection, "_EACH", 3)
+    ask = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    with running(["127.0.0.0/8"]) as (_, address, _), contextlib.ExitStack() as held:
+        for _ in range(5):
+            held.enter_context(socket.create_connection(address))
+        assert status(exchange(address, ask)) == 200
