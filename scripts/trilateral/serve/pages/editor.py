@@ -22,7 +22,7 @@ from trilateral.ask.questions import Parameter, Question
 from trilateral.prefixes import prefixes
 from trilateral.serve import csv_safe, http
 from trilateral.serve.accept import choose
-from trilateral.serve.api.formats import ROWS, TRIPLES, Format
+from trilateral.serve.api.formats import PAGE, ROWS, TRIPLES, Format
 from trilateral.serve.api.names import terms_of, things_of
 from trilateral.serve.documents import context_url
 from trilateral.serve.pages.completion import completion
@@ -31,7 +31,7 @@ from trilateral.serve.pages.snippets import snippets
 from trilateral.serve.pages.table import plain, site_url
 from trilateral.serve.site import Answer, Site, Term, read_answer
 
-DOWNLOADS = {each.ending: each for each in (*ROWS, *TRIPLES) if each.engine}
+DOWNLOADS = {each.ending: each for each in (*ROWS, *TRIPLES) if each is not PAGE}
 _JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
 _HEADER = re.compile(r"\A(?:#\+[^\n]*\n)*")
 _PLACE = re.compile(r"\bLine (\d+)\b")
@@ -184,7 +184,7 @@ async def _download(site: Site, request: Request, text: str, ending: str) -> Res
             f"Use one of {', '.join(DOWNLOADS)}.",
         )  # fmt: skip
     kind = "solutions" if chosen in ROWS else "graph"
-    job = {kind: chosen.engine.partition(";")[0], **_job(request, text)}
+    job = {kind: chosen.media.partition(";")[0], **_job(request, text)}
     body = (await site.run(request, job)).body
     if ending == "csv":
         body = await asyncio.to_thread(csv_safe.rewrite, body)
