@@ -259,6 +259,22 @@ def test_every_page_keeps_the_language_in_its_links(world_client):
         assert "lang=" not in "".join(re.findall(r'<a href="(/actor[^"]*)"', own))
 
 
+def test_a_problem_is_told_to_readers_in_the_frame_of_the_site(world_client):
+    answer = world_client.get("/nothing/", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "No such kind" in answer.text
+    assert 'action="/search"' in answer.text
+    # Programs are told in JSON.
+    answer = world_client.get("/nothing/", headers={"accept": "application/json"})
+    assert answer.json()["title"] == "No such kind"
+    # A language that is not there does not keep the problem from being told.
+    answer = world_client.get("/?lang=xx", headers={"accept": "text/html"})
+    assert (answer.status_code, "No such language" in answer.text) == (404, True)
+
+
 def test_a_language_without_labels_is_not_found(world_client):
     assert world_client.get("/", params={"lang": "xx"}).status_code == 404
 

@@ -16,10 +16,11 @@ from trilateral.serve import api, discovery, documents, graphs, operations, spar
 from trilateral.serve.clients import ClientGoneError
 from trilateral.serve.gate import Gate
 from trilateral.serve.headers import Headers
-from trilateral.serve.http import Problem, problem_response
+from trilateral.serve.http import Problem
 from trilateral.serve.keep import Keep
 from trilateral.serve.observe import Mistakes, Observe
 from trilateral.serve.pages import about, compare, editor, home, kinds, search, thing, views
+from trilateral.serve.pages.problem import problem_response
 from trilateral.serve.site import Site
 
 # Each part gives its routes; the last answers for the IRIs of things, whatever their path.
