@@ -11,6 +11,7 @@ import re
 from datetime import date
 from typing import Any
 
+import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -53,7 +54,8 @@ async def _page(request: Request) -> Response:
     site, language = await _begin(request)
     kind, slug = request.path_params["kind"], request.path_params["slug"]
     iri = f"{prefixes().base}{kind}/{slug}"
-    node(iri)
+    if not _can_be(iri):
+        return _unknown(request, site, iri, kind, slug)
     facts = await facts_about(site, request, iri, language)
     if not facts.rows:
         return _unknown(request, site, iri, kind, slug)
@@ -86,6 +88,14 @@ _MADE = frozenset(("actor", "framework", "event", "proposition", "source", "topi
 
 # A page holds its data as JSON-LD up to so many statements.
 _EMBEDDED = 1500
+
+
+def _can_be(iri: str) -> bool:
+    """Tell whether a thing can have an IRI; what nothing can be named by is not looked for."""
+    try:
+        return bool(node(ox.NamedNode(iri).value))
+    except (ValueError, http.Problem):
+        return False
 
 
 async def _begin(request: Request) -> tuple[Site, str]:
@@ -163,6 +173,8 @@ async def _graph(request: Request) -> Response:
     site, language = await _begin(request)
     path = request.path_params["path"]
     iri = f"{prefixes()['graph']}{path}"
+    if not _can_be(iri):
+        return _unknown(request, site, iri, "graph", path)
     size = question_of(site, "size-of-a-graph").bound({"graph": node(iri)})
     found = (await site.query(size, request)).rows[0]
     if found["statements"].value == "0":

@@ -37,8 +37,10 @@ _NAMES = Part(
     ),
 )  # fmt: skip
 _IDENTIFIERS = Part(
-    "Identifiers", (Section("which-identifiers-does-a-thing-have", "thing", hide=("thing",)),)
-)
+    "Identifiers",
+    (Section("which-identifiers-does-a-thing-have", "thing", hide=("thing",),
+             addresses=("value",)),),
+)  # fmt: skip
 _SAID = Part(
     "What documents say of it",
     (Section("positions-about", "thing", statement="statement", split="document"),),

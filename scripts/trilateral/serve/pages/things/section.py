@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +25,7 @@ class Section:
         statement: The variable whose evidence stands in each row; rows about one
             statement become one.
         split: The variable by whose values the rows are put into tables of their own.
-        fixed: Further parameters, as short names of things.
+        addresses: Variables whose texts are addresses of pages where they look like one.
         title: A heading, where that of the part does not say enough.
     """
 
@@ -36,7 +35,7 @@ class Section:
     hide: tuple[str, ...] = ()
     statement: str = ""
     split: str = ""
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    addresses: tuple[str, ...] = ()
     title: str = ""
 
 

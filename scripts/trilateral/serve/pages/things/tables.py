@@ -130,7 +130,7 @@ def _tables(
     for found in groups.values():
         lines = [
             Line(
-                [_values(site, rows, name, language) for name in names],
+                [_values(site, section, rows, name, language) for name in names],
                 "" if key.startswith("#") else key,
             )
             for key, rows in list(found.items())[:most]
@@ -151,8 +151,8 @@ def _tables(
     return tables
 
 
-def _values(site: Site, rows: list[Row], name: str, language: str) -> list[Cell]:
-    cells = (_value(site, row, name, language) for row in rows)
+def _values(site: Site, section: Section, rows: list[Row], name: str, language: str) -> list[Cell]:
+    cells = (_value(site, section, row, name, language) for row in rows)
     return list({cell: None for cell in cells if cell})
 
 
@@ -178,8 +178,10 @@ _SHOWN_BY_EVIDENCE = frozenset(
 )
 
 
-def _value(site: Site, row: Row, name: str, language: str) -> Cell | None:
+def _value(site: Site, section: Section, row: Row, name: str, language: str) -> Cell | None:
     term, given = row.get(name), row.get(f"{name}Label")
+    if term and name in section.addresses and term.value.startswith(("https://", "http://")):
+        term = Term("uri", term.value)
     if term is None:
         return Cell(given.value, language=given.language) if given else None
     if term.datatype.endswith("#boolean"):
@@ -190,6 +192,8 @@ def _value(site: Site, row: Row, name: str, language: str) -> Cell | None:
 def term_cell(site: Site, term: Term, language: str, given: Term | None = None) -> Cell:
     """Return a term as it is shown; terms of the ontology lead to their places on its page."""
     cell = make_cell(site, term, language, given)
+    if term.kind == "uri" and term.value == prefixes()["rdf"] + "type":
+        return Cell("class", cell.href, outside=True)
     space = prefixes()["tri"]
     if term.kind == "uri" and term.value.startswith(space):
         path, _, query = cell.href.partition("?")
