@@ -18,6 +18,7 @@ from trilateral.serve.api import page
 from trilateral.serve.api.formats import ALSO, JSON, PAGE, Format, formats_of, gives_triples
 from trilateral.serve.api.names import questions_of, terms_of, unknown_question
 from trilateral.serve.api.paging import Page, counting, read_page
+from trilateral.serve.documents import context_url
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Site, read_answer
 
@@ -62,7 +63,7 @@ async def answer(request: Request) -> Response:
 
 
 def _see_other(request: Request, question: Question) -> Response:
-    offers = {each.media.partition(";")[0]: each.ending for each in formats_of(question)}
+    offers = {each.bare: each.ending for each in formats_of(question)}
     if not gives_triples(question):
         offers |= ALSO
     media = choose(request.headers.get("accept"), list(offers))
@@ -111,8 +112,8 @@ async def _data(site: Site, request: Request, asked: Asked) -> Response:
         total = await _count(site, request, asked.query)
         headers["x-total-count"] = str(total)
         links += asked.page.links(path, request.query_params.multi_items(), total)
-    job = {"does": "query", "query": query, "prefixes": True}
-    job["graph" if gives_triples(asked.question) else "solutions"] = asked.format.engine
+    job = {"does": "query", "query": query, "prefixes": True, "context": context_url(request)}
+    job["graph" if gives_triples(asked.question) else "solutions"] = asked.format.bare
     body = (await site.run(request, job)).body
     if asked.format.ending == "csv" and not asked.raw:
         large = len(body) > _INLINE
@@ -125,7 +126,7 @@ def alternates(asked: Asked) -> list[str]:
     query = f"?{urlencode(list(asked.given.items()))}" if asked.given else ""
     return [
         f'</api/questions/{asked.question.name}.{each.ending}{query}>; rel="alternate"; '
-        f'type="{each.media.partition(";")[0]}"'
+        f'type="{each.bare}"'
         for each in formats_of(asked.question)
         if each is not asked.format
     ]

@@ -10,28 +10,36 @@ from trilateral.serve import csv_safe
 
 @dataclass(frozen=True)
 class Format:
-    """One format: the ending of its URL, its media type, its name, and the engine's type for it."""
+    """One format: the ending of its URL, its media type and its name."""
 
     ending: str
     media: str
     name: str
-    engine: str
+
+    @property
+    def bare(self) -> str:
+        """The media type without parameters.
+
+        >>> Format("csv", "text/csv; charset=utf-8", "CSV").bare
+        'text/csv'
+        """
+        return self.media.partition(";")[0]
 
 
 JSON = "application/sparql-results+json"
-PAGE = Format("html", "text/html", "a page", "")
+PAGE = Format("html", "text/html", "a page")
 ROWS = (
-    Format("json", JSON, "JSON", JSON),
-    Format("csv", csv_safe.MEDIA, "CSV", "text/csv; charset=utf-8"),
-    Format("tsv", "text/tab-separated-values", "TSV", "text/tab-separated-values; charset=utf-8"),
-    Format("xml", "application/sparql-results+xml", "XML", "application/sparql-results+xml"),
+    Format("json", JSON, "JSON"),
+    Format("csv", csv_safe.MEDIA, "CSV"),
+    Format("tsv", "text/tab-separated-values", "TSV"),
+    Format("xml", "application/sparql-results+xml", "XML"),
     PAGE,
 )
 TRIPLES = (
-    Format("ttl", "text/turtle", "Turtle", "text/turtle"),
-    Format("jsonld", "application/ld+json", "JSON-LD", "application/ld+json"),
-    Format("nt", "application/n-triples", "N-Triples", "application/n-triples"),
-    Format("rdf", "application/rdf+xml", "RDF/XML", "application/rdf+xml"),
+    Format("ttl", "text/turtle", "Turtle"),
+    Format("jsonld", "application/ld+json", "JSON-LD"),
+    Format("nt", "application/n-triples", "N-Triples"),
+    Format("rdf", "application/rdf+xml", "RDF/XML"),
     PAGE,
 )
 # What clients also call a format when they negotiate.

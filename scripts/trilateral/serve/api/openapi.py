@@ -122,12 +122,7 @@ def _operation(site: Site, question: Question) -> Document:
     if question.form == "SELECT":
         parameters += [reference("parameters", name) for name in _PARAMETERS]
         headers["X-Total-Count"] = reference("headers", "X-Total-Count")
-    content = {
-        each.media.partition(";")[0]: {
-            "schema": reference("schemas", "Answer") if each.media == JSON else {"type": "string"}
-        }
-        for each in formats
-    }
+    content = {each.bare: _body(each.media) for each in formats}
     what = "The triples." if gives_triples(question) else "The rows."
     return {
         "operationId": question.name.replace("/", "-"),
@@ -141,6 +136,14 @@ def _operation(site: Site, question: Question) -> Document:
             **{status: reference("responses", status) for status in ("400", "404", "429", "503")},
         },
     }
+
+
+def _body(media: str) -> Document:
+    """Return what a body of a media type looks like."""
+    if media == JSON:
+        return {"schema": reference("schemas", "Answer")}
+    # JSON-LD is an object or an array, by what it holds.
+    return {"schema": {} if media == "application/ld+json" else {"type": "string"}}
 
 
 def _parameter(site: Site, parameter: Parameter) -> Document:

@@ -89,7 +89,7 @@ def _document() -> Document:
         "responses": {
             "200": {
                 "description": "The document.",
-                "content": {each.media: {"schema": {"type": "string"}} for each in FORMATS},
+                "content": {each.media: {"schema": {}} for each in FORMATS},
             },
             "304": {"description": "It has not changed."},
             **{status: reference("responses", status) for status in ("404", "429", "503")},
