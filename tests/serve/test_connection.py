@@ -9,6 +9,7 @@ import threading
 
 import pytest
 import uvicorn
+
 from trilateral.serve import connection
 
 LARGE = 32 << 20

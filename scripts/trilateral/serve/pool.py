@@ -66,7 +66,6 @@ class _Worker:
         self.pid, self.reader, self.writer = pid, reader, writer
         # How it ended, once the engine has told.
         self.code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self.spent = False
 
     @property
     def alive(self) -> bool:
@@ -269,8 +268,9 @@ class Engine:
             self._why = said["failed"]
         elif "ended" in said:
             worker = self._workers.pop(said["ended"], None)
-            if worker and not worker.code.done():
+            if worker:
                 worker.code.set_result(said["code"])
+                self.queue.drop(worker)
         elif handles:
             task = asyncio.ensure_future(
                 self._join(said["worker"], socket.socket(fileno=handles[0]))

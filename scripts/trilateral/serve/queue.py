@@ -81,6 +81,11 @@ class Queue(Generic[_Worker]):
         self._free.append(worker)
         self._dispatch()
 
+    def drop(self, worker: _Worker) -> None:
+        """Forget a worker that has ended while it was free."""
+        if worker in self._free:
+            self._free.remove(worker)
+
     def give(self, worker: _Worker, client: str) -> None:
         """Take back the worker that a client had."""
         self._free.append(worker)

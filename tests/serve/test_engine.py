@@ -1,0 +1,271 @@
+"""The engine and its workers: whatever a query does, the next one is answered."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from tests.conftest import WORLD
+
+from trilateral.serve.limits import Limits
+from trilateral.serve.pool import Engine, JobError
+
+JSON = "application/sparql-results+json"
+LIMITS = Limits(seconds=1, memory=256 << 20, output=100_000, workers=2, queue=4)
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+# Ten tens of tens: each step is ten times as long.
+STEPS = " ".join(f"BIND(CONCAT({','.join([f'?s{i}'] * 10)}) AS ?s{i + 1})" for i in range(10))
+
+
+def doubled(times):
+    """A query that makes a string of 2 to the so manieth bytes, and answers with its length."""
+    steps = " ".join(f"BIND(CONCAT(?s{i}, ?s{i}) AS ?s{i + 1})" for i in range(times))
+    return f"SELECT (STRLEN(?s{times}) AS ?n) {{ BIND('a' AS ?s0) {steps} }}"
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with asyncio.Runner() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def engine(runner):
+    """An engine of the tiny world with two workers, and limits that are soon reached."""
+    found = Engine(LIMITS)
+    runner.run(found.start(WORLD / "data", None))
+    yield found
+    runner.run(found.close())
+
+
+def ask(engine, query, **job):
+    return engine.run({"does": "query", "query": query, "solutions": JSON, **job})
+
+
+def outcome(runner, engine, query, **job):
+    with pytest.raises(JobError) as error:
+        runner.run(ask(engine, query, **job))
+    return error.value.kind
+
+
+def still_answers(runner, engine):
+    for _ in range(LIMITS.workers):
+        assert b"true" in runner.run(ask(engine, "ASK {}")).body
+
+
+def children(pid):
+    return {int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+async def until(condition):
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("query", "kinds"),
+    [
+        (RUNAWAY, {"timeout"}),
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f ?a", {"memory", "timeout"}),
+        (
+            "SELECT (GROUP_CONCAT(?x) AS ?y) { ?a ?b ?c . ?d ?e ?f . "
+            "BIND(CONCAT(STR(?a), STR(?d)) AS ?x) }",
+            {"memory", "timeout"},
+        ),
+        (
+            "SELECT (COUNT(*) AS ?n) { ?a (<urn:p>|!<urn:q>)* ?b . ?b (<urn:p>|!<urn:q>)* ?c . "
+            "?c (!<urn:q>|^!<urn:q>)* ?d }",
+            {"memory", "timeout"},
+        ),
+        (f"SELECT (STRLEN(?s10) AS ?n) {{ BIND('aaaaaaaaaa' AS ?s0) {STEPS} }}", {"memory"}),
+        (
+            f"SELECT (STRLEN(REPLACE(REPLACE(REPLACE('{'a' * 500}', 'a', '{'b' * 500}'), "
+            f"'b', '{'c' * 500}'), 'c', '{'d' * 500}')) AS ?n) {{}}",
+            {"memory", "timeout"},
+        ),
+        (
+            "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . "
+            "BIND(CONCAT(STR(?c), STR(?f), STR(?i)) AS ?x) }",
+            {"memory", "timeout"},
+        ),
+        ("SELECT * { " + "{ " * 50_000 + "?s ?p ?o" + " }" * 50_000 + "}", {"failed"}),
+        ("ASK { FILTER(" + "(" * 20_000 + "1" + ")" * 20_000 + ") }", {"failed"}),
+        ("ASK { ?s " + "(" * 20_000 + "<urn:a>" + ")" * 20_000 + " ?o }", {"failed"}),
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f }", {"too-long"}),
+        ("SELECT * { ?s ?p", {"syntax"}),
+    ],
+    ids=[
+        "cross product", "sort", "group concat", "paths", "concat", "replace", "distinct",
+        "nested groups", "nested brackets", "nested paths", "long answer", "syntax",
+    ],
+)  # fmt: skip
+def test_a_query_without_bounds_is_ended_and_the_next_is_answered(runner, engine, query, kinds):
+    assert outcome(runner, engine, query) in kinds
+    still_answers(runner, engine)
+
+
+def test_a_regular_expression_cannot_run_away(runner, engine):
+    """Oxigraph's take time linear in the text; backtracking would need 2 to the 5000 steps."""
+    query = f"ASK {{ FILTER(REGEX('{'a' * 5000}', '(a+)+$b|(a|aa)+c')) }}"
+    assert b"false" in runner.run(ask(engine, query)).body
+
+
+def test_the_worker_of_a_query_that_nobody_waits_for_is_ended(runner, engine):
+    async def hang_up():
+        before = children(engine.pid)
+        task = asyncio.ensure_future(ask(engine, RUNAWAY))
+        await until(lambda: engine.queue.running)
+        task.cancel()
+        await until(lambda: not before <= children(engine.pid))
+        await until(lambda: len(children(engine.pid)) == LIMITS.workers)
+        assert task.cancelled()
+        assert len(children(engine.pid) & before) == LIMITS.workers - 1
+
+    runner.run(hang_up())
+    still_answers(runner, engine)
+
+
+def test_a_worker_that_is_killed_while_it_is_free_is_replaced(runner, engine):
+    async def kill():
+        before = children(engine.pid)
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        await until(lambda: not before & children(engine.pid))
+
+    runner.run(kill())
+    still_answers(runner, engine)
+
+
+def test_a_worker_that_has_grown_is_replaced(runner, engine, monkeypatch):
+    """2 to the 26 bytes are 64 MiB, more than a worker may keep; 2 to the 10 are nothing."""
+    monkeypatch.setattr("trilateral.serve.pool._SHORT", 60)  # one that is slow is replaced too
+
+    async def grown():
+        before = children(engine.pid)
+        job = {"does": "query", "solutions": JSON}
+        few = await engine.run({**job, "query": doubled(10)}, seconds=20)
+        assert b'"1024"' in few.body
+        assert children(engine.pid) == before
+        many = await engine.run({**job, "query": doubled(26)}, seconds=20)
+        assert b'"67108864"' in many.body
+        await until(lambda: not before <= children(engine.pid))
+
+    runner.run(grown())
+    still_answers(runner, engine)
+
+
+def test_nothing_is_leaked_by_queries_that_are_ended(runner, engine):
+    def opened(pid):
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+    async def measure():
+        await until(lambda: engine.queue.free == LIMITS.workers)
+        return opened("self"), opened(engine.pid)
+
+    before = runner.run(measure())
+    for _ in range(20):
+        assert outcome(runner, engine, "ASK { " + "{" * 50_000 + "}" * 50_000 + " }") == "failed"
+    assert runner.run(measure()) == before
+
+
+def test_a_worker_has_its_stream_and_can_open_nothing(runner, engine):
+    async def look():
+        await until(lambda: engine.queue.free == LIMITS.workers)
+        for pid in children(engine.pid):
+            opened = {int(each.name) for each in Path(f"/proc/{pid}/fd").iterdir()}
+            assert {0, 1, 2} < opened
+            assert len(opened) == 4
+            limits = Path(f"/proc/{pid}/limits").read_text()
+            rows = [line for line in limits.splitlines() if line.startswith("Max open files")]
+            assert rows[0].split()[3:5] == ["0", "0"]
+
+    still_answers(runner, engine)
+    runner.run(look())
+
+
+def test_signals_for_the_server_do_not_end_engine_and_workers(runner, engine):
+    """A service manager sends SIGTERM to all processes; the server alone decides."""
+    before = children(engine.pid)
+    for pid in (engine.pid, *before):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            os.kill(pid, number)
+    still_answers(runner, engine)
+    assert children(engine.pid) == before
+
+
+def test_more_than_can_wait_are_refused_at_once(runner, engine):
+    """Two run and four wait; of seven, one is refused, before any has ended."""
+
+    async def seven():
+        tasks = [asyncio.ensure_future(ask(engine, RUNAWAY)) for _ in range(7)]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        assert [task.exception().kind for task in done] == ["busy"]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert (engine.queue.running, engine.queue.waiting) == (0, 0)
+
+    runner.run(seven())
+    still_answers(runner, engine)
+
+
+def test_what_runs_is_answered_while_draining_and_what_comes_is_refused(runner):
+    async def drain():
+        engine = Engine(LIMITS)
+        await engine.start(WORLD / "data", None)
+        pid = engine.pid
+        running = asyncio.ensure_future(ask(engine, RUNAWAY))
+        await until(lambda: engine.queue.running)
+        await engine.drain(10)
+        with pytest.raises(JobError, match="1 seconds"):
+            await running
+        with pytest.raises(JobError) as error:
+            await ask(engine, "ASK {}")
+        assert error.value.kind == "closing"
+        assert not Path(f"/proc/{pid}").exists()
+
+    runner.run(drain())
+
+
+def test_an_engine_that_ends_is_noticed_and_what_runs_is_answered(runner):
+    async def kill():
+        engine = Engine(Limits(seconds=1, workers=1))
+        await engine.start(WORLD / "data", None)
+        told = []
+        engine.when_gone(told.append)
+        running = asyncio.ensure_future(ask(engine, RUNAWAY))
+        await until(lambda: engine.queue.running)
+        os.kill(engine.pid, signal.SIGKILL)
+        await until(lambda: told)
+        assert not engine.alive
+        with pytest.raises(JobError, match="1 seconds"):
+            await running
+        await engine.close()
+
+    runner.run(kill())
+
+
+def test_workers_that_cannot_begin_are_no_endless_loop(runner, tmp_path, monkeypatch):
+    """An engine whose workers fail as they begin says so and ends."""
+    program = (
+        "from trilateral.serve import engine\n"
+        "def stillborn(*_): raise RuntimeError('stillborn')\n"
+        "engine.work = stillborn\n"
+        "engine.main()\n"
+    )
+    (tmp_path / "python").write_text(
+        f'#!/bin/sh\nshift 2\nexec {os.sys.executable} -c "{program}" "$@"\n'
+    )
+    (tmp_path / "python").chmod(0o755)
+    monkeypatch.setattr("trilateral.serve.pool.sys.executable", str(tmp_path / "python"))
+
+    async def start():
+        engine = Engine(Limits(workers=2))
+        gone = asyncio.get_running_loop().create_future()
+        engine.when_gone(gone.set_result)
+        await engine.start(WORLD / "data", None)
+        return await asyncio.wait_for(gone, 20)
+
+    assert "end when they begin" in runner.run(start())

@@ -1,0 +1,285 @@
+"""The limits as a client meets them, and as an operator sets them."""
+
+import asyncio
+import contextlib
+import json
+import re
+import socket
+import time
+from urllib.parse import quote
+
+import httpx
+import pytest
+from tests.conftest import WORLD
+
+from trilateral.serve.budget import Account, Budget, whose
+from trilateral.serve.http import Problem
+from trilateral.serve.limits import Limits, duration, size
+from trilateral.serve.queue import BusyError, Queue
+
+JSON = {"accept": "application/sparql-results+json"}
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+@pytest.fixture(scope="module")
+def client(serve):
+    """A server of the tiny world with limits that are soon reached."""
+    limits = ("--seconds", 1, "--budget", 1, "--output", "100K", "--workers", 2, "--queue", 2)
+    with (
+        serve("--data", WORLD / "data", *limits) as (_, url),
+        httpx.Client(base_url=url, timeout=30) as found,
+    ):
+        yield found
+
+
+def problem(answer, status):
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.json()["detail"]
+
+
+# The budget of this client is used up at last, so that the order of these tests matters.
+@pytest.mark.xdist_group("limits")
+class TestAsAClientMeetsThem:
+    def test_an_answer_that_is_too_long_is_refused_whole(self, client):
+        """Twice the quads of the tiny world, about 6000, are more than 100 KiB in JSON."""
+        answer = client.get(
+            "/sparql", params={"query": "SELECT * { GRAPH ?g { ?s ?p ?o } }"}, headers=JSON
+        )
+        told = problem(answer, 503)
+        assert "102,400 bytes" in told
+        assert "LIMIT" in told
+
+    def test_an_answer_that_is_not_too_long_is_given_whole(self, client):
+        query = "SELECT * { GRAPH ?g { ?s ?p ?o } } LIMIT 100"
+        answer = client.get("/sparql", params={"query": query}, headers=JSON)
+        assert len(answer.json()["results"]["bindings"]) == 100
+
+    def test_a_query_and_a_body_that_are_too_long_are_refused(self, client):
+        for length in (300_000, 5_000_000):
+            body = {"query": "ASK {} #" + "x" * length}
+            assert "bytes" in problem(client.post("/sparql", data=body, headers=JSON), 413)
+
+    def test_a_body_of_unknown_length_is_refused_when_it_is_too_long(self, client):
+        answer = client.post(
+            "/sparql",
+            content=(b"x" * 10_000 for _ in range(200)),
+            headers={**JSON, "content-type": "application/sparql-query"},
+        )
+        problem(answer, 413)
+
+    def test_a_query_that_takes_too_long_is_told_what_to_do(self, client):
+        began = time.monotonic()
+        answer = client.post("/sparql", data={"query": RUNAWAY}, headers=JSON)
+        told = problem(answer, 503)
+        # One second, a second more at the most, and one for a machine that does much else.
+        assert time.monotonic() - began < 3
+        assert "ended after 1 seconds" in told
+        assert "LIMIT" in told
+
+    def test_a_client_whose_seconds_are_used_up_waits_whatever_it_says_it_is(self, client):
+        """One second a minute, used up by the query before: it is owed again in a minute."""
+        named = {**JSON, "x-forwarded-for": "192.0.2.99", "forwarded": "for=192.0.2.99"}
+        answer = client.post("/sparql", data={"query": "ASK {}"}, headers=named)
+        told = problem(answer, 429)
+        assert 0 < int(answer.headers["retry-after"]) <= 61
+        assert re.search(r"1 seconds of running queries a minute.*in \d+ s", told)
+
+    def test_who_has_no_seconds_left_still_has_health_and_what_is_kept(self, client):
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/robots.txt").status_code in (200, 404)
+
+
+@pytest.fixture(scope="module")
+def proxied(serve):
+    """A server behind a proxy, with seconds enough for a query to be caught at work."""
+    options = ("--trusted-proxy", "127.0.0.1", "--seconds", 60, "--budget", 0.2, "--workers", 4)
+    with (
+        serve("--data", WORLD / "data", *options) as (_, url),
+        httpx.Client(base_url=url, timeout=30) as found,
+    ):
+        yield found
+
+
+def busy(client):
+    text = client.get("/metrics").text
+    return float(re.search(r"^trilateral_workers_busy (\S+)$", text, re.M)[1])
+
+
+def until(condition):
+    for _ in range(400):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("It did not happen within 20 seconds.")
+
+
+def test_a_client_that_hangs_up_ends_its_query_and_pays_for_it(proxied):
+    one = {**JSON, "x-forwarded-for": "192.0.2.1"}
+    until(lambda: busy(proxied) == 0)
+    with pytest.raises(httpx.ReadTimeout):
+        proxied.post("/sparql", data={"query": RUNAWAY}, headers=one, timeout=1)
+    until(lambda: busy(proxied) == 0)
+    ask = {"query": "ASK {}"}
+    assert proxied.post("/sparql", data=ask, headers=one).status_code == 429
+    other = {**JSON, "x-forwarded-for": "192.0.2.2"}
+    assert proxied.post("/sparql", data=ask, headers=other).status_code == 200
+
+
+def test_a_client_cannot_have_all_workers(proxied):
+    """Of four workers one client has three; a fourth query of its own waits, another's runs."""
+    url = proxied.base_url
+    ask = (
+        f"GET /sparql?query={quote(RUNAWAY)} HTTP/1.1\r\nHost: {url.host}\r\n"
+        "X-Forwarded-For: 192.0.2.3\r\nAccept: text/csv\r\n\r\n"
+    )
+    with contextlib.ExitStack() as held:
+        for _ in range(4):
+            stream = socket.create_connection((url.host, url.port))
+            held.enter_context(stream).sendall(ask.encode())
+        until(lambda: "trilateral_queue_length 1.0" in proxied.get("/metrics").text)
+        assert busy(proxied) == 3
+        other = {**JSON, "x-forwarded-for": "192.0.2.4"}
+        answer = proxied.post("/sparql", data={"query": "ASK {}"}, headers=other)
+        assert answer.json() == {"head": {}, "boolean": True}
+    until(lambda: busy(proxied) == 0)
+
+
+# ---------------------------------------------------------------- budget and queue
+
+
+def test_a_budget_fills_again_within_a_minute():
+    """Ten seconds a minute: 15 used leave -5, which are back after 30 s."""
+    now = 0.0
+    budget = Budget(10, lambda: now)
+    account = Account(budget, "one")
+    account.charge(15)
+    with pytest.raises(Problem) as refused:
+        account.ask()
+    assert refused.value.status == 429
+    assert refused.value.headers["retry-after"] == "31"
+    now = 31.0
+    account.ask()
+    now = 1000.0
+    assert budget.left("one") == 10
+
+
+def test_no_budget_refuses_nobody():
+    budget = Budget(0)
+    budget.charge("one", 1e6)
+    budget.ask("one")
+
+
+def test_hosts_are_told_apart_but_not_the_addresses_of_one():
+    assert whose("2001:db8::1") == whose("2001:db8::ffff:1")
+    assert whose("2001:db8::1") != whose("2001:db8:0:1::1")
+    assert whose("192.0.2.1") != whose("192.0.2.2")
+
+
+def taken(*clients, share, room, workers=1):
+    """Let clients ask in this order while all workers are taken; return who gets one, in order."""
+
+    async def play():
+        queue = Queue(share, room)
+        for number in range(workers):
+            queue.add(number)
+        held = [(await queue.take("held"), "held") for _ in range(workers)]
+        order, refused = [], []
+
+        async def ask(client):
+            try:
+                worker = await queue.take(client)
+            except BusyError:
+                refused.append(client)
+                return
+            order.append(client)
+            held.append((worker, client))
+
+        tasks = [asyncio.ensure_future(ask(client)) for client in clients]
+        await asyncio.sleep(0)
+        while held:
+            queue.give(*held.pop(0))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        await asyncio.gather(*tasks)
+        await asyncio.wait_for(queue.idle(), 1)
+        return order, refused
+
+    return asyncio.run(play())
+
+
+def test_who_has_fewest_at_work_is_next():
+    """With two workers: a and b of three each; a's first, then b's first, as a has one then."""
+    order, _ = taken("a", "a", "a", "b", share=2, room=10, workers=2)
+    assert order == ["a", "b", "a", "a"]
+
+
+def test_who_came_first_is_next_among_equals():
+    assert taken("a", "b", "a", "c", share=1, room=10)[0] == ["a", "b", "a", "c"]
+
+
+def test_the_queue_has_an_end_and_one_client_gets_no_more_than_half():
+    order, refused = taken("a", "a", "a", "b", "b", "c", share=1, room=4)
+    assert refused == ["a", "c"]
+    assert sorted(order) == ["a", "a", "b", "b"]
+
+
+def test_who_stops_waiting_gets_nothing_and_keeps_nothing():
+    async def play():
+        queue = Queue(1, 4)
+        queue.add("worker")
+        assert await queue.take("a") == "worker"
+        waiting = asyncio.ensure_future(queue.take("b"))
+        await asyncio.sleep(0)
+        # Given and cancelled at the same moment.
+        queue.give("worker", "a")
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        return queue.free, queue.running, queue.waiting
+
+    assert asyncio.run(play()) == (1, 0, 0)
+
+
+# ---------------------------------------------------------------- options
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--seconds", "ten", "'ten' is no time; give seconds, such as 10 or 2.5"),
+        ("--seconds", "0", "'0' is not from 0.1 to 3,600"),
+        ("--memory", "1Z", "'1Z' is no size; give bytes or a unit, such as 512M or 2G"),
+        ("--memory", "1M", "'1M' is not from 16,777,216 to"),
+        ("--output", "-1", "'-1' is no size"),
+        ("--workers", "0", "'0' is no whole number from 1 to 256"),
+        ("--queue", "many", "'many' is no whole number from 0 to 100,000"),
+        ("--budget", "nan", "'nan' is no time"),
+        ("--port", "65536", "'65536' is no whole number from 0 to 65,535"),
+        ("--trusted-proxy", "10.0.0.1/8", "10.0.0.1/8 has host bits set"),
+        ("--log-format", "xml", "invalid choice: 'xml'"),
+        ("--build", "x --data y", "not allowed with argument"),
+    ],
+)
+def test_a_wrong_option_is_refused_with_what_is_right(run, option, value, told):
+    done = run("serve", option, *value.split())
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_units_of_sizes_and_times():
+    assert [size(each) for each in ("1K", "1m", "1GiB", "7")] == [1024, 1 << 20, 1 << 30, 7]
+    assert [duration(each) for each in ("0.5", "3s", "2m")] == [0.5, 3.0, 120.0]
+
+
+def test_help_tells_each_limit_with_its_default(run):
+    shown = run("serve", "--help").stdout
+    for option, default in (
+        ("--seconds", "10"), ("--memory", "1024M"), ("--output", "32M"), ("--workers", "8"),
+        ("--queue", "64"), ("--budget", "60"),
+    ):  # fmt: skip
+        assert re.search(rf"{option} \S+\s[^-]*default:\s+{default}\n", shown), option
+    assert Limits.seconds == 10
+    assert json.dumps(Limits().as_json())
