@@ -295,6 +295,19 @@ def test_tables_leave_out_columns_and_show_what_values_are():
     assert [cell.kind for cell in table.rows[0]] == ["date", "number"]
 
 
+def test_long_tables_are_short_until_all_is_asked_for(shipped_client, store):
+    path = "/api/questions/which-sources-are-used.html"
+    [[count]] = store.query(
+        f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a ?c VALUES ?c {{ <{BASE}ontology#Document> "
+        f"<{BASE}ontology#Register> }} }}",
+        use_default_graph_as_union=True,
+    )
+    text = shipped_client.get(path).text
+    assert text.count("<tr>") == 1 + 200
+    link = re.search(rf'href="([^"#]+)#[^"]*">Show all {int(count.value):,} rows', text)
+    assert shipped_client.get(html.unescape(link[1])).text.count("<tr>") == 1 + int(count.value)
+
+
 @pytest.mark.parametrize("iri", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd",
                                  "JAVASCRIPT:alert(1)"])  # fmt: skip
 def test_only_addresses_of_the_web_become_links(iri):
