@@ -184,7 +184,7 @@ async def _download(site: Site, request: Request, text: str, ending: str) -> Res
             f"Use one of {', '.join(DOWNLOADS)}.",
         )  # fmt: skip
     kind = "solutions" if chosen in ROWS else "graph"
-    job = {kind: chosen.media.partition(";")[0], **_job(request, text)}
+    job = {kind: chosen.bare, **_job(request, text)}
     body = (await site.run(request, job)).body
     if ending == "csv":
         body = await asyncio.to_thread(csv_safe.rewrite, body)

@@ -58,6 +58,25 @@ const marked = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+// What is written over a selection is put into the text here: Chromium would give it the style
+// of what it replaces, in an attribute that the policy of the site refuses.
+function writeOver(event, view) {
+  const { ranges, main } = view.state.selection;
+  const { inputType, data } = event;
+  if (inputType !== "insertText" || !data || main.empty || ranges.length > 1) return false;
+  const change = () =>
+    view.state.update(view.state.replaceSelection(data), {
+      userEvent: "input.type",
+      scrollIntoView: true,
+    });
+  const handlers = view.state.facet(EditorView.inputHandler);
+  if (!handlers.some((handle) => handle(view, main.from, main.to, data, change))) {
+    view.dispatch(change());
+  }
+  event.preventDefault();
+  return true;
+}
+
 /** Return the editor of a query in a place: `text`, `change`, `mark`, `indent`, `focus`. */
 export function makeCode(place, { text, label, complete, run, changed }) {
   const tab = new Compartment();
@@ -82,6 +101,7 @@ export function makeCode(place, { text, label, complete, run, changed }) {
         look,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+        EditorView.domEventHandlers({ beforeinput: writeOver }),
         EditorView.updateListener.of((update) => update.docChanged && changed()),
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
       ],

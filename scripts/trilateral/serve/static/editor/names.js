@@ -119,12 +119,13 @@ function prefixOption(prefixes, prefix) {
     detail: prefixes[prefix],
     type: "namespace",
     apply: (view, chosen, from, to) => {
-      insert(view, chosen, from, to, `${prefix}:`, prefixes);
-      startCompletion(view);
+      const declared = insert(view, chosen, from, to, `${prefix}:`, prefixes);
+      if (!declared) startCompletion(view);
     },
   };
 }
 
+/** Write a name, and declare its prefix; returns whether the name was a declaration itself. */
 function insert(view, chosen, from, to, name, prefixes) {
   const prefix = name.startsWith("<") ? null : name.split(":")[0];
   const text = view.state.doc.toString();
@@ -141,4 +142,5 @@ function insert(view, chosen, from, to, name, prefixes) {
     userEvent: "input.complete",
     scrollIntoView: true,
   });
+  return declaring;
 }
