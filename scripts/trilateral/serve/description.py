@@ -158,14 +158,19 @@ async def describe_dataset(site: Site, request: Request) -> Described:
         void_distinctObjects=counts.objects,
     )
     for iri, number in counts.classes.items():
-        part = f"{here}class-{quote(prefixes().compact(iri), safe='')}"
+        part = f"{here}class-{_slug(iri)}"
         graph.add(dataset, void_classPartition=part)
         graph.add(part, void_class=iri, void_entities=number)
     for iri, number in counts.properties.items():
-        part = f"{here}property-{quote(prefixes().compact(iri), safe='')}"
+        part = f"{here}property-{_slug(iri)}"
         graph.add(dataset, void_propertyPartition=part)
         graph.add(part, void_property=iri, void_triples=number)
     return graph.done()
+
+
+def _slug(iri: str) -> str:
+    """Return what tells a term apart within a document."""
+    return "-".join(prefixes().split(iri) or [quote(iri, safe="")])
 
 
 def _vocabularies(terms: Iterable[str]) -> set[str]:

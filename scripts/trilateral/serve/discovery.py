@@ -73,8 +73,8 @@ async def _robots(request: Request) -> Response:
     site: Site = request.app.state.site
     text = (
         "User-agent: *\n"
-        "Disallow: /sparql\n"
-        "Disallow: /graphs\n"
+        "Disallow: /sparql?\n"
+        "Disallow: /graphs?\n"
         "Disallow: /api/\n"
         "Disallow: /search\n"
         "Disallow: /query?\n"

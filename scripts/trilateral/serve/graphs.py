@@ -44,12 +44,12 @@ async def _graphs(request: Request) -> Response:
             400, "More than one graph", "A request is for one graph.",
             "Give either ?default or one ?graph=IRI.",
         )  # fmt: skip
-    return await _graph(request, names[0] if names else "")
+    return await _graph(request, names[0] if names else None)
 
 
-async def _graph(request: Request, name: str) -> Response:
+async def _graph(request: Request, name: str | None) -> Response:
     site: Site = request.app.state.site
-    if name:
+    if name is not None:
         try:
             ox.NamedNode(name)
         except ValueError:
@@ -73,7 +73,9 @@ async def _list(request: Request) -> Response:
     site: Site = request.app.state.site
     if choose(accepted(request), ["text/turtle", "text/html"]) == "text/html":
         counts = await read_statistics(site)
-        return render(request, "graphs.html", graphs=counts.graphs, total=counts.triples)
+        page = render(request, "graphs.html", graphs=counts.graphs, total=counts.triples)
+        page.headers["vary"] = "Accept, Accept-Encoding"
+        return page
     form = negotiate(request, RDF)
     triples, more = await describe_service(site, request)
     body = await write_triples(site, request, triples, form.media, more)

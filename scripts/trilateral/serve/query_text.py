@@ -63,7 +63,7 @@ def explain(error: str, text: str, table: Mapping[str, str]) -> str:
     lines = text.splitlines()
     rest = lines[line - 1][column - 1 :].strip()[:40] if line <= len(lines) else ""
     told = f"Line {line}, column {column}: "
-    told += f"it cannot be read on from {rest!r}." if rest else "it ends too early."
+    told += f"it cannot be read on from {rest!r}." if rest else "something is missing at its end or before."
     first = next((word.lower() for word in words(text) if ":" not in word), "")
     if first in _CHANGES:
         return f"{told} {first.upper()} changes data, which nobody can here."
