@@ -17,8 +17,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.ask.questions import Question
-from trilateral.serve import csv_safe, http
+from trilateral.serve import http
 from trilateral.serve.pages import parameters
+from trilateral.serve.pages.export import as_csv
 from trilateral.serve.pages.parameters import address, short
 from trilateral.serve.pages.render import language_of, render
 from trilateral.serve.pages.table import Cell, make_cell
@@ -88,7 +89,7 @@ async def _compare(request: Request) -> Response:
     if wanted == "json":
         return await _compare_json(request)
     site: Site = request.app.state.site
-    values = await _choices(site, request)
+    values = await choices(site, request)
     asked = _asked(request, whole=False)
     if asked is None:
         documents = await site.ask("which-documents-can-be-compared", request)
@@ -113,24 +114,7 @@ async def _compare_csv(request: Request) -> Response:
     asked = _asked(request, whole=True)
     assert asked is not None
     _, answer = await _rows(site, request, asked)
-    language = language_of(request)
-    heads = ["verdict", "relation"]
-    for other in (False, True):
-        for name in _SIDE:
-            heads += [_name(name, other)] + [_name(name, other) + "Label"] * (name in _NAMED)
-    rows = []
-    for row in answer.rows:
-        cells = []
-        for head in heads:
-            term = row.get(head.removesuffix("Label"))
-            named = head.endswith("Label") and term is not None
-            cells.append(site.label(str(term), language) if named else str(term or ""))
-        rows.append(cells)
-    return http.reply(
-        request, csv_safe.write(heads, rows), csv_safe.MEDIA,
-        http.etag(site.version, "csv", language),
-        headers={"content-disposition": 'inline; filename="comparison.csv"'},
-    )  # fmt: skip
+    return as_csv(request, answer, "comparison.csv")
 
 
 async def _compare_json(request: Request) -> Response:
@@ -213,7 +197,7 @@ async def _rows(site: Site, request: Request, asked: Asked) -> tuple[str, Answer
     return query, await site.query(query, request)
 
 
-async def _choices(site: Site, request: Request) -> dict[str, list[tuple[str, str]]]:
+async def choices(site: Site, request: Request) -> dict[str, list[tuple[str, str]]]:
     """Return what can be chosen, by kind: IRIs with the number of positions, most first."""
     answer = await site.query(_question("choices").text, request)
     found: dict[str, list[tuple[str, str]]] = {

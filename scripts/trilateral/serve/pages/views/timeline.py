@@ -1,0 +1,275 @@
+"""Timeline: memberships, phases and events of a framework or an actor on one axis."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cache
+
+from starlette.requests import Request
+
+from trilateral.ask.questions import Question
+from trilateral.prefixes import prefixes
+from trilateral.serve.http import Problem
+from trilateral.serve.pages import parameters
+from trilateral.serve.pages.parameters import short
+from trilateral.serve.pages.render import language_of
+from trilateral.serve.pages.views.drawing import Node, add, cut, draw, mark, width
+from trilateral.serve.pages.views.spans import Span, span
+from trilateral.serve.pages.views.view import View, by_name, text, value
+from trilateral.serve.site import Answer, Row, Site, node
+
+_MOST = 90
+_ORDER = ("framework", "phase", "membership", "event")
+_GROUPS = {
+    "framework": "Framework", "phase": "Phases", "membership": "Memberships", "event": "Events"
+}  # fmt: skip
+# What is shown first, where the data have it.
+_FIRST = "framework/us-japan-rok-cooperation"
+LEFT, RIGHT, WIDTH, TOP, ROW = 300.0, 980.0, 1000.0, 34.0, 22.0
+
+
+@cache
+def _question(name: str) -> Question:
+    return parameters.question(__file__, name)
+
+
+async def make(request: Request) -> View:
+    """Return the timeline that a request asks for.
+
+    Raises:
+        Problem: for parameters that are none, and for a time without anything in it.
+    """
+    site: Site = request.app.state.site
+    language = language_of(request)
+    parameters.known(request, "framework", "actor", "from", "to")
+    framework = parameters.thing(request, "framework", "framework")
+    actor = parameters.thing(request, "actor", "actor", "framework")
+    begin, end = parameters.year(request, "from"), parameters.year(request, "to")
+    if begin and end and begin > end:
+        raise Problem(400, "No time at all", f"from={begin} is after to={end}.", "Change them.")
+    choices = (await site.query(_question("choices").text, request)).rows
+    frameworks = [value(row, "thing") for row in choices if value(row, "kind") == "framework"]
+    actors = [value(row, "thing") for row in choices if value(row, "kind") == "actor"]
+    if not framework and not actor:
+        first = prefixes().base + _FIRST
+        framework = first if first in frameworks else next(iter(frameworks), None)
+        if framework is None:
+            raise Problem(404, "Nothing to show", "No framework has members or events.", "See /.")
+    terms = {"framework": framework, "actor": actor}
+    query = _question("timeline").bound({k: node(v) for k, v in terms.items() if v})
+    found = _dated((await site.query(query, request)).rows)
+    undated = sum(1 for _, each in found if not each.known)
+    rows, first_year, last_year, others = _within(found, begin, end)
+    names = " and ".join(site.label(each, language) for each in (framework, actor) if each)
+    title = f"Timeline of {names}, {first_year} to {last_year}"
+    notes = []
+    if undated:
+        notes.append(f"{undated} without any date are left out.")
+    if others:
+        notes.append(f"{others} outside {first_year} to {last_year} are left out.")
+    if len(rows) > _MOST:
+        notes.append(
+            f"{len(rows) - _MOST} events are left out, the earliest: choose a shorter time."
+        )
+        rows = _fewer(rows)
+    root = _draw(site, rows, title, first_year, last_year, language, named_by=framework)
+    return View(
+        "timeline", title,
+        f"{len(rows)} bars and dots, one for each row of the table below.",
+        {
+            "framework": short(framework), "actor": short(actor),
+            "from": str(begin or ""), "to": str(end or ""),
+        },
+        root, _twin(rows), [("Dates of memberships, phases and events", query)], notes,
+        {"frameworks": by_name(site, frameworks), "actors": by_name(site, actors)},
+    )  # fmt: skip
+
+
+def _dated(rows: list[Row]) -> list[tuple[Row, Span]]:
+    """Return one row for each thing, with its span; further evidence of the same is left out."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        found.setdefault(value(row, "thing"), row)
+    return [(row, span(row, event=value(row, "what") == "event")) for row in found.values()]
+
+
+def _within(
+    found: list[tuple[Row, Span]], begin: int | None, end: int | None
+) -> tuple[list[tuple[Row, Span]], int, int, int]:
+    """Return what lies in a time, in the order of the drawing, the years, and how many do not."""
+    known = [(row, each) for row, each in found if each.known]
+    if not known:
+        raise Problem(
+            404, "Nothing to show", "Nothing that is asked for has a date.",
+            "Choose another framework or actor at /views/timeline.",
+        )  # fmt: skip
+    years = [day.year for _, each in known for day in each.known]
+    first, last = begin or min(*years, end or 9999), end or max(*years, begin or 0)
+    kept = [
+        (row, each)
+        for row, each in known
+        if (each.earliest_start or datetime.date.min).year <= last
+        and (each.latest_end or datetime.date.max).year >= first
+    ]
+    if not kept:
+        raise Problem(
+            404, "Nothing to show", f"Nothing that is asked for lies in {first} to {last}.",
+            "Choose another time.",
+        )  # fmt: skip
+
+    def place(pair: tuple[Row, Span]) -> tuple[int, str, str]:
+        row, each = pair
+        start = each.earliest_start or each.latest_start or each.known[0]
+        return _ORDER.index(value(row, "what")), start.isoformat(), value(row, "thing")
+
+    return sorted(kept, key=place), first, last, len(known) - len(kept)
+
+
+def _fewer(rows: list[tuple[Row, Span]]) -> list[tuple[Row, Span]]:
+    events = [pair for pair in rows if value(pair[0], "what") == "event"]
+    others = [pair for pair in rows if value(pair[0], "what") != "event"][:_MOST]
+    return others + events[len(events) - (_MOST - len(others)) :] if len(others) < _MOST else others
+
+
+def position(day: datetime.date, first: int, last: int) -> float:
+    """Return where a day lies on an axis of whole years, within the drawing.
+
+    >>> position(datetime.date(2000, 1, 1), 2000, 2009) == LEFT
+    True
+    """
+    begin, end = datetime.date(first, 1, 1).toordinal(), datetime.date(last, 12, 31).toordinal() + 1
+    share = (day.toordinal() - begin) / (end - begin)
+    return LEFT + (RIGHT - LEFT) * min(1.0, max(0.0, share))
+
+
+def _draw(
+    site: Site, rows: list[tuple[Row, Span]], title: str, first: int, last: int, language: str,
+    named_by: str | None,
+) -> Node:  # fmt: skip
+    groups = [what for what in _ORDER if any(value(row, "what") == what for row, _ in rows)]
+    height = TOP + (len(rows) + len(groups)) * ROW + 14
+    root = draw(
+        "timeline", title,
+        f"{len(rows)} bars and dots from {first} to {last}; the table below has the same data.",
+        WIDTH, height,
+    )  # fmt: skip
+    _axis(root, first, last, height)
+    y, group = TOP, ""
+    for row, each in rows:
+        what = value(row, "what")
+        if what != group:
+            add(root, "text", _GROUPS[what], x=4, y=y + 16, class_="ink", font_weight=650)
+            y, group = y + ROW, what
+        _row(root, site, row, each, y, (first, last), language, named_by)
+        y += ROW
+    return root
+
+
+def _axis(root: Node, first: int, last: int, height: float) -> None:
+    span_of_years = last - first + 1
+    step = next((n for n in (1, 2, 5, 10, 20, 50) if span_of_years / n <= 16), 100)
+    group = add(root, "g", class_="axis")
+    for each in range(first, last + 2):
+        if each % step and each != first:
+            continue
+        x = position(datetime.date(each, 1, 1), first, last)
+        add(group, "line", x1=x, x2=x, y1=TOP - 8, y2=height - 6, class_="line")
+        after = datetime.date(each + (step - each % step or step), 1, 1)
+        crowded = each == first and position(after, first, last) - x < 34
+        if each <= last and not crowded:
+            add(group, "text", str(each), x=x + 3, y=TOP - 14, class_="soft", font_size=12)
+
+
+def _row(
+    root: Node, site: Site, row: Row, each: Span, y: float, years: tuple[int, int],
+    language: str, named_by: str | None,
+) -> None:  # fmt: skip
+    what, thing = value(row, "what"), value(row, "thing")
+    asserted = value(row, "basis").endswith("/asserted")
+    remark = " (per a source)" if asserted else ""
+    place = mark(root, thing, f"{site.label(thing, language)}: {describe(row, each)}{remark}")
+    if what == "event":
+        _event_label(place, site.label(thing, language) + remark, each, y, years)
+    else:
+        subject = thing
+        if what == "membership":
+            subject = value(row, "member") if named_by else value(row, "framework")
+        name = cut(site.label(subject, language), LEFT - 30)
+        label = add(place, "text", name, x=14, y=y + 15, class_="ink")
+        kind = site.label(value(row, "kind"), language) + remark
+        if width(kind, 12) <= LEFT - 40 - width(name):
+            add(label, "tspan", kind, class_="soft", font_size=12, dx=7)
+    bars = add(place, "g", class_=what)
+    bar(bars, each, y, years, asserted=asserted)
+
+
+def _event_label(place: Node, label: str, each: Span, y: float, years: tuple[int, int]) -> None:
+    """Write the name of an event beside it, on the side with more room."""
+    left = position(each.earliest_start or each.known[0], *years)
+    right = position(each.latest_end or each.known[-1], *years)
+    if left > (14 + RIGHT) / 2:
+        add(
+            place, "text", cut(label, left - 26), x=left - 10, y=y + 15, text_anchor="end",
+            class_="ink",
+        )  # fmt: skip
+    else:
+        add(place, "text", cut(label, RIGHT - right - 16), x=right + 11, y=y + 15, class_="ink")
+
+
+def bar(parent: Node, each: Span, y: float, years: tuple[int, int], *, asserted: bool) -> None:
+    """Draw a span: pale where it may have been, solid where it was; open ends are marked."""
+    first, last = years
+    next_day = datetime.timedelta(days=1)
+    left = position(each.earliest_start, first, last) if each.earliest_start else LEFT
+    right = position(each.latest_end + next_day, first, last) if each.latest_end else RIGHT
+    dashes: dict[str, str | float] = {"stroke_dasharray": "3 2"} if asserted else {}
+    if right - left < 7:
+        middle = (left + right) / 2
+        add(
+            parent, "circle", cx=middle, cy=y + 11, r=5, class_="maybe" if asserted else "dot",
+            stroke_width=1.2, **dashes,
+        )  # fmt: skip
+        return
+    add(
+        parent, "rect", x=left, y=y + 5, width=right - left, height=12, rx=2, class_="maybe",
+        stroke_width=1, **dashes,
+    )  # fmt: skip
+    sure = each.latest_start, each.earliest_end
+    if sure[0] and sure[1] and sure[0] <= sure[1]:
+        begin, end = position(sure[0], first, last), position(sure[1] + next_day, first, last)
+        wide = max(2.0, end - begin)
+        add(parent, "rect", x=begin, y=y + 7.5, width=wide, height=7, class_="sure")
+    elif sure[0] or sure[1]:
+        day = sure[0] or sure[1]
+        assert day is not None
+        add(
+            parent, "rect", x=position(day, first, last) - 1, y=y + 5, width=2.5, height=12,
+            class_="sure",
+        )  # fmt: skip
+    if not each.earliest_start:
+        add(parent, "text", "?", x=left - 11, y=y + 16, class_="ink", stroke="none")
+    if not each.latest_end:
+        sign = "→" if each.ongoing else "?"
+        add(parent, "text", sign, x=right + 3, y=y + 16, class_="ink", stroke="none")
+
+
+def describe(row: Row, each: Span) -> str:
+    """Return in words from when to when something was, as far as is known."""
+    start = value(row, "startDate")
+    if not start and each.latest_start:
+        start = f"no later than {each.latest_start}"
+    end = value(row, "endDate")
+    if not end and each.ongoing:
+        end = f"still on {each.earliest_end}"
+    elif not end and each.latest_end and each.latest_end != each.latest_start:
+        end = f"no later than {each.latest_end}"
+    if value(row, "what") == "event" and not end:
+        return start or "date not known"
+    return f"{start or 'start not known'} to {end or 'end not known'}"
+
+
+def _twin(rows: list[tuple[Row, Span]]) -> Answer:
+    names = ("what", "thing", "framework", "member", "kind", "dates", "basis", "link")
+    found = [{**row, "dates": text(describe(row, each))} for row, each in rows]
+    variables = [name for name in names if any(name in row for row in found)]
+    return Answer(variables, [{n: row[n] for n in variables if n in row} for row in found])
