@@ -29,6 +29,7 @@ from trilateral.serve.pages.completion import completion
 from trilateral.serve.pages.render import language_of, render
 from trilateral.serve.pages.snippets import snippets
 from trilateral.serve.pages.table import plain, site_url
+from trilateral.serve.pages.views import land
 from trilateral.serve.site import Answer, Site, Term, read_answer
 
 DOWNLOADS = {each.ending: each for each in (*ROWS, *TRIPLES) if each is not PAGE}
@@ -47,6 +48,7 @@ def routes() -> list[BaseRoute]:
         Route("/query", _page, methods=["GET", "POST"]),
         Route("/query/completion.json", completion),
         Route("/query/code", _code, methods=["GET", "POST"]),
+        Route("/query/land.json", _land),
     ]
 
 
@@ -273,3 +275,10 @@ async def _code(request: Request) -> Response:
     text = (await _given(request)).get("query", "")
     found = {"permalink": _permalink(request, text), "code": snippets(_endpoint(request), text)}
     return http.as_json(request, found, cache="no-store")
+
+
+async def _land(request: Request) -> Response:
+    """Answer with the outline of the land as the path of an SVG: degrees, north upwards."""
+    rings = (" ".join(f"{x:.1f},{-y:.1f}" for x, y in ring) for ring in land.rings())
+    outline = {"path": "".join(f"M{ring}Z" for ring in rings)}
+    return http.as_json(request, outline, http.etag(land.SHA256, "land"))

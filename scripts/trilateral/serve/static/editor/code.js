@@ -100,7 +100,7 @@ export function makeCode(place, { text, label, complete, run, changed }) {
         marked,
         look,
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
         EditorView.domEventHandlers({ beforeinput: writeOver }),
         EditorView.updateListener.of((update) => update.docChanged && changed()),
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),

@@ -1,4 +1,4 @@
-// Map: rows with a latitude and a longitude, or a point in WKT, as dots on a grid of degrees.
+// Map: rows with a latitude and a longitude, or a point in WKT, as dots over the outline of the land.
 
 import { html, svg } from "./element.js";
 import { columns, numberOf } from "./terms.js";
@@ -34,8 +34,27 @@ function place(longitude, latitude, row) {
   return { longitude, latitude, row };
 }
 
+let outline = null;
+
+/** Return the outline of the land as paths; none where it cannot be fetched. */
+async function land() {
+  outline ??= fetch("/query/land.json").then((response) => response.json());
+  try {
+    const { path } = await outline;
+    const scale = WIDE / 360;
+    // What reaches over the edge is drawn on both sides.
+    return [-360, 0, 360].map((turn) => {
+      const transform = `translate(${(turn + 180 - MIDDLE) * scale} ${WIDE / 4}) scale(${scale})`;
+      return svg("path", { class: "land", d: path, transform });
+    });
+  } catch {
+    outline = null;
+    return [];
+  }
+}
+
 /** Show an answer as a map in a place. */
-export function showMap(area, answer, terms) {
+export async function showMap(area, answer, terms) {
   const places = placesOf(answer);
   if (!places?.length) {
     const words = "A map needs columns named latitude and longitude, or one of points in WKT.";
@@ -64,8 +83,8 @@ export function showMap(area, answer, terms) {
   const box = `0 0 ${WIDE} ${WIDE / 2}`;
   const name = { class: "map", viewBox: box, role: "group", "aria-label": `Map of ${dots.length} points` };
   area.replaceChildren(
-    html("div", { class: "drawing" }, svg("svg", name, ...lines, ...dots)),
-    html("p", { class: "soft" }, `${dots.length} points on a grid of degrees (WGS 84).`),
+    html("div", { class: "drawing" }, svg("svg", name, ...(await land()), ...lines, ...dots)),
+    html("p", { class: "soft" }, `${dots.length} points by degrees of WGS 84, on the outline of the land (Natural Earth).`),
   );
 }
 
