@@ -7,8 +7,6 @@ where it stands, and what points to it, in `things.facts`.
 from __future__ import annotations
 
 import asyncio
-import re
-from datetime import date
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,9 +17,11 @@ from starlette.routing import BaseRoute, Route
 from trilateral.prefixes import prefixes
 from trilateral.serve import http
 from trilateral.serve.documents import RDF, jsonld_of, links
+from trilateral.serve.pages import parameters
 from trilateral.serve.pages.catalogue import plural
 from trilateral.serve.pages.render import language_of, render
 from trilateral.serve.pages.things import cite
+from trilateral.serve.pages.things.elsewhere import elsewhere
 from trilateral.serve.pages.things.evidence import evidence_for
 from trilateral.serve.pages.things.facts import (
     Pointer,
@@ -37,8 +37,6 @@ from trilateral.serve.pages.things.tables import Shown, show_parts
 from trilateral.serve.pages.things.terms import terms_of
 from trilateral.serve.pages.things.title import title_of
 from trilateral.serve.site import Site, node
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def routes() -> list[BaseRoute]:
@@ -71,6 +69,7 @@ async def _page(request: Request) -> Response:
     values = {
         "kinds": plural(kind),
         "kind": kind,
+        "elsewhere": elsewhere(kind, iri) if iri in site.labels else [],
         "facts": facts,
         "head": facts.all() if head == ALL else facts.some(head),
         "rest": [] if head == ALL else facts.all(),
@@ -135,33 +134,11 @@ def _render(
 
 async def _members(site: Site, request: Request, iri: str, language: str) -> dict[str, Any]:
     """Return who belonged to a framework on the day that is asked for."""
-    given = request.query_params.get("date", "").strip()
-    day = given or await _day_of_data(site, request)
-    if not is_day(day):
-        raise http.Problem(
-            400,
-            "No date",
-            f"{given[:40]!r} is no day of the calendar.",
-            f"Write year, month and day, such as {await _day_of_data(site, request)}.",
-        )
-    term = f'"{day}"^^<http://www.w3.org/2001/XMLSchema#date>'
+    given = parameters.day(request, "date")
+    day = given.isoformat() if given else await _day_of_data(site, request)
+    term = str(ox.Literal(day, datatype=ox.NamedNode(prefixes()["xsd"] + "date")))
     members = await show_parts(site, request, iri, (MEMBERS_ON,), language, {"date": term})
     return {"day": day, "members": members}
-
-
-def is_day(text: str) -> bool:
-    """Tell whether a text is a day of the calendar, as SPARQL writes it.
-
-    >>> [is_day(each) for each in ("2024-02-29", "2023-02-29", "2024-2-1", "20240201")]
-    [True, False, False, False]
-    """
-    if not _DAY.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 async def _day_of_data(site: Site, request: Request) -> str:
@@ -193,7 +170,8 @@ async def _ontology(request: Request) -> Response:
         facts_about(site, request, iri, language), terms_of(site, request, language)
     )
     return _render(request, site, "thing-ontology.html", iri, "Ontology", [], kind="ontology",
-                   facts=facts, head=facts.all(), query=query, terms=terms)  # fmt: skip
+                   facts=facts, head=facts.some(HEADS["ontology"]), query=query,
+                   terms=terms)  # fmt: skip
 
 
 def _unknown(request: Request, site: Site, iri: str, kind: str, slug: str) -> Response:

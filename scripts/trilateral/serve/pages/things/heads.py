@@ -29,6 +29,7 @@ HEADS: dict[str, tuple[str, ...]] = {
     "topic": ("skos:broader", "skos:related", "skos:scopeNote", "skos:inScheme"),
     "office": ("tri:officeOf", "tri:role", "skos:scopeNote"),
     "place": ("tri:country", "tri:latitude", "tri:longitude", "skos:scopeNote"),
+    "ontology": ("dct:title", "dct:description", "dct:license", "owl:versionInfo"),
     "factor": ("tri:about",),
 }  # fmt: skip
 ALL = ("*",)

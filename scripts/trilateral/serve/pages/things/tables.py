@@ -43,6 +43,12 @@ class Table:
     about: Cell | None = None
     with_evidence: bool = False
 
+    @property
+    def kinds(self) -> list[str]:
+        """What kind of values each column has: that of the first one, ``number`` or ``date``."""
+        columns = zip(*(line.cells for line in self.lines), strict=True)
+        return [next((cells[0].kind for cells in each if cells), "") for each in columns]
+
 
 @dataclass
 class Shown:
@@ -189,13 +195,35 @@ def _value(site: Site, section: Section, row: Row, name: str, language: str) -> 
     return term_cell(site, term, language, given)
 
 
+# Properties of others, in the words of this site.
+_WORDS = {
+    "dct:description": "description",
+    "dct:license": "licence",
+    "dct:title": "title",
+    "owl:versionInfo": "version",
+    "rdf:type": "class",
+    "skos:altLabel": "also called",
+    "skos:broader": "narrower than",
+    "skos:closeMatch": "close to",
+    "skos:example": "example",
+    "skos:exactMatch": "same as",
+    "skos:inScheme": "in scheme",
+    "skos:related": "related to",
+    "skos:scopeNote": "note",
+    "skos:topConceptOf": "at the top of",
+}
+
+
 def term_cell(site: Site, term: Term, language: str, given: Term | None = None) -> Cell:
     """Return a term as it is shown; terms of the ontology lead to their places on its page."""
     cell = make_cell(site, term, language, given)
-    if term.kind == "uri" and term.value == prefixes()["rdf"] + "type":
-        return Cell("class", cell.href, outside=True)
+    if term.kind != "uri":
+        return cell
     space = prefixes()["tri"]
-    if term.kind == "uri" and term.value.startswith(space):
+    word = _WORDS.get(prefixes().compact(term.value))
+    if word:
+        return Cell(word, cell.href, outside=True)
+    if term.value.startswith(space):
         path, _, query = cell.href.partition("?")
         href = f"{path}.html{'?' + query if query else ''}#{term.value.removeprefix(space)}"
         return Cell(cell.text, href, cell.language)
