@@ -62,8 +62,10 @@ def explain(error: str, text: str, table: Mapping[str, str]) -> str:
     line, column, expected = int(place[1]), int(place[2]), " ".join(place[3].split())
     lines = text.splitlines()
     rest = lines[line - 1][column - 1 :].strip()[:40] if line <= len(lines) else ""
-    told = f"Line {line}, column {column}: "
-    told += f"it cannot be read on from {rest!r}." if rest else "something is missing at its end or before."
+    why = "something is missing at its end or before."
+    if rest:
+        why = f"it cannot be read on from {rest!r}."
+    told = f"Line {line}, column {column}: {why}"
     first = next((word.lower() for word in words(text) if ":" not in word), "")
     if first in _CHANGES:
         return f"{told} {first.upper()} changes data, which nobody can here."
