@@ -278,7 +278,7 @@ def test_help_tells_each_limit_with_its_default(run):
     shown = run("serve", "--help").stdout
     for option, default in (
         ("--seconds", "10"), ("--memory", "1024M"), ("--output", "32M"), ("--workers", "8"),
-        ("--queue", "64"), ("--budget", "60"),
+        ("--queue", "256"), ("--budget", "60"),
     ):  # fmt: skip
         assert re.search(rf"{option} \S+\s[^-]*default:\s+{default}\n", shown), option
     assert Limits.seconds == 10

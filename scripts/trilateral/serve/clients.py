@@ -49,5 +49,7 @@ async def _hung_up(request: Request) -> None:
         await request.body()
     except ClientDisconnect:
         return
+    except RuntimeError:
+        pass  # The body was read as a stream before.
     while (await request.receive())["type"] != "http.disconnect":
         pass

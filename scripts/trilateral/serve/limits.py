@@ -29,7 +29,7 @@ class Limits:
     output: int = 32 << 20
     text: int = 256 << 10
     workers: int = 8
-    queue: int = 64
+    queue: int = 256
     budget: float = 60.0
     connections: int = 1000
 

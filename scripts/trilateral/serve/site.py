@@ -32,6 +32,8 @@ _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+", re.IGNORECASE)
 # Seconds before each try to start an engine in the place of one that has ended.
 _PAUSES = (0, 1, 5)
 _OVERHEAD = 500
+# Jobs of one request that are at work or in the queue at a time.
+_ABREAST = 2
 
 
 @dataclass(frozen=True)
@@ -220,13 +222,19 @@ class Site:
         Raises:
             Problem: with status and repair, when it was not done.
         """
+        if request is None:
+            return await self._run(None, job)
+        # A page asks much at once; so that it does not fill the queue, by and by.
+        async with request.scope.setdefault("lane", asyncio.Semaphore(_ABREAST)):
+            return await self._run(request, job)
+
+    async def _run(self, request: Request | None, job: Mapping[str, Any]) -> Result:
         account = Account(self.budget, client_of(request) if request else "")
         account.ask()
         outcome, began = "ok", time.monotonic()
         try:
             work = self.engine.run(dict(job), account)
-            done: Result = await (while_waiting(request, work) if request else work)
-            return done
+            return await (while_waiting(request, work) if request else work)
         except JobError as error:
             outcome = error.kind
             if outcome == "internal":
