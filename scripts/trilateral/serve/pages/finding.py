@@ -153,22 +153,21 @@ def _best(
     if ranks:
         return min(ranks)
     apart = all(any(_fit(token, [token], name) is not None for name in names) for token in tokens)
-    return (5, kind, 0, False, 0, None) if apart else None
+    return (6, kind, 0, False, 0, None) if apart else None
 
 
 def _fit(query: str, tokens: list[str], name: str) -> int | None:
-    if query == name:
-        return 0
+    """Return how well a name fits, 0 for best; None where it has not all the words."""
     if name.startswith(query):
-        return 1
+        return 0 if query == name else 1 if name[len(query)] == " " else 2
     words = name.split()
     if all(token in words for token in tokens):
-        return 2
-    if all(any(word.startswith(token) for word in words) for token in tokens):
         return 3
+    if all(any(word.startswith(token) for word in words) for token in tokens):
+        return 4
     # Two letters stand in the middle of half of all words.
     if all(_is_part(token) and token in name for token in tokens):
-        return 4
+        return 5
     return None
 
 

@@ -128,12 +128,13 @@ def short(iri: str) -> str:
 def site_url(path: str, language: str) -> str:
     """Return a path on this server in a language, which English does not name.
 
-    >>> site_url("/actor/japan", "ja"), site_url("/?q=a", "ja"), site_url("/", "en")
-    ('/actor/japan?lang=ja', '/?q=a&lang=ja', '/')
+    >>> site_url("/actor/japan", "ja"), site_url("/?q=a#b", "ja"), site_url("/", "en")
+    ('/actor/japan?lang=ja', '/?q=a&lang=ja#b', '/')
     """
     if language == "en":
         return path
-    return f"{path}{'&' if '?' in path else '?'}lang={language}"
+    path, mark, part = path.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}lang={language}{mark}{part}"
 
 
 def head(name: str) -> str:
