@@ -67,7 +67,8 @@ form.addEventListener("submit", (event) => {
 });
 at("cancel").addEventListener("click", () => running?.abort());
 
-async function run() {
+/** Run the query and show its answer; the address of the page becomes its link, if it may. */
+async function run(rename = true) {
   const text = declared();
   const response = await ask("Running", endpoint, { query: text }, { Accept: ACCEPT });
   if (!response) return;
@@ -78,7 +79,7 @@ async function run() {
   const count = `${answer.rows.length.toLocaleString("en")} ${what[answer.rows.length === 1 ? 0 : 1]}`;
   at("status").textContent = `${count} in ${seconds.toFixed(2)} s`;
   const link = permalink(text);
-  if (link.length <= LONGEST_LINK) history.replaceState(null, "", link);
+  if (rename && link.length <= LONGEST_LINK) history.replaceState(null, "", link);
   share();
 }
 
@@ -228,4 +229,7 @@ if (given) {
   const { media, text } = JSON.parse(given.textContent);
   answer = { ...readAnswer(media, text), media, body: text };
   showViews();
+} else if (at("shown").querySelector("table")) {
+  // Too long for the page to hold twice: the script asks for it itself.
+  run(false);
 }

@@ -21,7 +21,9 @@ export function showChart(place, answer, terms) {
   const days = columns(answer, (term) => !Number.isNaN(timeOf(term)));
   const spoken = labels.filter((name) => name.endsWith("Label"));
   let label = days[0] ?? spoken[0] ?? labels[0];
-  let number = numbers.find((name) => name !== label) ?? numbers[0];
+  // Where a place lies is for the map; what there is to compare comes first.
+  const compared = numbers.filter((name) => !/^(lat|lon|lng)/i.test(name));
+  let number = compared.find((name) => name !== label) ?? numbers[0];
   const drawing = html("div", { class: "drawing" });
   const draw = () => {
     const points = answer.rows.filter((row) => row[number]).map((row) => ({

@@ -27,7 +27,7 @@ const look = EditorView.theme({
   "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "2px" },
   ".cm-scroller": { fontFamily: 'ui-monospace, "Noto Sans Mono", monospace', maxHeight: "max(16rem, 45vh)" },
   ".cm-content": { minHeight: "14rem", caretColor: "var(--ink)" },
-  ".cm-gutters": { ...panel, color: "var(--soft)", borderRight: "1px solid var(--line)" },
+  ".cm-gutters": { ...panel, minHeight: "14rem", color: "var(--soft)", borderRight: "1px solid var(--line)" },
   ".cm-wrong": { backgroundColor: "var(--mark)", boxShadow: "inset 3px 0 var(--accent)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--mark)" },
   ".cm-tooltip": { ...panel, border: "1px solid var(--edge)" },

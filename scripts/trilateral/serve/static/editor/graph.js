@@ -102,12 +102,16 @@ function drawing(nodes, links, many) {
   const least = many ? [...nodes].sort((a, b) => b.links - a.links)[NAMED].links : 0;
   const circles = nodes.map((node) => {
     const dot = svg("circle", { class: "dot", cx: x(node), cy: y(node), r: many ? 5 : 8 });
-    const text = svg("text", { x: x(node), y: y(node) - 12, "text-anchor": "middle" }, cut(node.text));
-    const group = svg("g", {}, dot, svg("title", {}, node.full), many && node.links <= least ? null : text);
+    const group = svg("g", {}, dot, svg("title", {}, node.full));
     return node.href === null ? group : svg("a", { href: node.href, "aria-label": node.text }, group);
   });
+  const names = nodes
+    .filter((node) => !many || node.links > least)
+    .map((node) =>
+      svg("text", { x: x(node), y: y(node) - 12, "text-anchor": "middle" }, cut(node.text)),
+    );
   const name = { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "group", "aria-label": `Graph of ${nodes.length} things` };
-  return svg("svg", name, ...lines, ...(links.length <= 40 ? words : []), ...circles);
+  return svg("svg", name, ...lines, ...(links.length <= 40 ? words : []), ...circles, ...names);
 }
 
 function cut(text) {
