@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -154,6 +155,12 @@ def _changed(request: Request, changes: dict[str, Any]) -> str:
     kept = [(k, v) for k, v in request.query_params.multi_items() if k not in left_out]
     kept += [(k, v) for k, v in changes.items() if v is not None]
     return request.url.path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def macro(template: str, name: str) -> Callable[..., str]:
+    """Return a macro of a template that needs nothing of a page, to be called without one."""
+    found: Callable[..., str] = getattr(_environment().get_template(template).module, name)
+    return found
 
 
 @cache

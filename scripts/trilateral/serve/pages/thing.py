@@ -33,7 +33,7 @@ from trilateral.serve.pages.things.heads import ALL, HEADS
 from trilateral.serve.pages.things.near import near
 from trilateral.serve.pages.things.parts import MEMBERS_ON, PARTS
 from trilateral.serve.pages.things.section import question_of
-from trilateral.serve.pages.things.tables import Shown, show_parts
+from trilateral.serve.pages.things.tables import Shown, show_parts, write_cell
 from trilateral.serve.pages.things.terms import terms_of
 from trilateral.serve.pages.things.title import title_of
 from trilateral.serve.site import Site, node
@@ -120,6 +120,7 @@ def _render(
         request,
         template,
         links=links(stem, ending="html"),
+        cell=write_cell,
         iri=iri,
         path=f"/{stem}",
         name=name,

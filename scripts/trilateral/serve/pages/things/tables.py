@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from markupsafe import Markup
 from starlette.requests import Request
 
 from trilateral.prefixes import prefixes
+from trilateral.serve.pages.render import macro
 from trilateral.serve.pages.table import Cell, head, make_cell
 from trilateral.serve.pages.things.evidence import Evidence, evidence_for
 from trilateral.serve.pages.things.section import Part, Section, question_of
@@ -160,6 +163,12 @@ def _tables(
 def _values(site: Site, section: Section, rows: list[Row], name: str, language: str) -> list[Cell]:
     cells = (_value(site, section, row, name, language) for row in rows)
     return list({cell: None for cell in cells if cell})
+
+
+@lru_cache(maxsize=1 << 14)
+def write_cell(cell: Cell) -> Markup:
+    """Return a value as the site writes it; a page has thousands, most of them many times."""
+    return Markup(macro("table.html", "cell")(cell))
 
 
 def _columns(section: Section, answer: Answer) -> list[str]:
