@@ -89,7 +89,7 @@ async def _compare(request: Request) -> Response:
     if wanted == "json":
         return await _compare_json(request)
     site: Site = request.app.state.site
-    values = await choices(site, request)
+    values: dict[str, Any] = {**await choices(site, request)}
     asked = _asked(request, whole=False)
     if asked is None:
         documents = await site.ask("which-documents-can-be-compared", request)

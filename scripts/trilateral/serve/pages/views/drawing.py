@@ -54,13 +54,12 @@ PAINT: dict[str, dict[str, str]] = {
 def draw(name: str, title: str, description: str, width: float, height: float) -> Node:
     """Return an empty drawing that names and describes itself to screen readers.
 
-    In a page it is a document of graphics, since an image (role ``img``) hides the links in
-    it; as a file it is an image.
+    In a page it is a group, since an image (role ``img``) hides the links in it; as a file
+    it is an image.
 
     ``name`` makes its identifiers; width and height are in units that a page shows as
     pixels or scales down.
     """
-    # A group, not an image: it holds links.
     root = ET.Element("svg", {
         "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {number(width)} {number(height)}",
         "width": number(width), "height": number(height), "role": "group",
@@ -75,6 +74,8 @@ def draw(name: str, title: str, description: str, width: float, height: float) -
 def add(parent: Node, tag: str, text: str = "", **attributes: str | float) -> Node:
     """Add an element; ``_`` in names of attributes is ``-``, a trailing one is left out.
 
+    An attribute whose value is "" is not written.
+
     >>> node = ET.Element("g")
     >>> _ = add(node, "text", "a < b" + chr(0x202E), class_="soft", text_anchor="end", x=1.0)
     >>> ET.tostring(node, "unicode")
@@ -85,6 +86,7 @@ def add(parent: Node, tag: str, text: str = "", **attributes: str | float) -> No
         if isinstance(value, str)
         else number(value)
         for name, value in attributes.items()
+        if value != ""
     }
     node = ET.SubElement(parent, tag, given)
     if text:

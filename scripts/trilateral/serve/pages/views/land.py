@@ -52,10 +52,14 @@ def rings() -> tuple[Ring, ...]:
 
 def _unrolled(ring: Ring) -> Ring:
     """Return a ring that goes on beyond 180 degrees instead of jumping to the other side."""
-    turns, found, before = 0.0, [], ring[0][0]
+    turns, before = 0.0, ring[0][0]
+    found: Ring = []
     for longitude, latitude in ring:
         if abs(longitude - before) > 180:
             turns += 360 if longitude < before else -360
         before = longitude
         found.append((longitude + turns, latitude))
-    return found
+    # Most of it lies where its numbers say, whichever side it was begun on.
+    middle = sum(longitude for longitude, _ in found) / len(found)
+    back = 360 * round(middle / 360)
+    return [(longitude - back, latitude) for longitude, latitude in found]

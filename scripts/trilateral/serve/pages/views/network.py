@@ -209,10 +209,10 @@ def _spoke(parent: Node, site: Site, each: Neighbour, turn: float, language: str
     css = SORTS[each.sort][1]
     place = mark(parent, each.other, f"{name}: {each.words}")
     x, y = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-    dashes: dict[str, str | float] = {"stroke_dasharray": "4 3"} if each.asserted else {}
+    dashes = "4 3" if each.asserted else ""
     add(
         place, "line", x1=x * INNER, y1=y * INNER, x2=x * RADIUS, y2=y * RADIUS, class_="line",
-        **dashes,
+        stroke_dasharray=dashes,
     )  # fmt: skip
     add(place, "circle", cx=x * RADIUS, cy=y * RADIUS, r=5, class_=css)
     left = 90 < turn % 360 < 270

@@ -37,18 +37,19 @@ def days(text: str) -> tuple[datetime.date, datetime.date] | None:
     >>> days("some day") is None
     True
     """
-    parts = text.split("-")
     try:
-        numbers = [int(each) for each in parts]
-        if len(numbers) == 1:
-            return datetime.date(numbers[0], 1, 1), datetime.date(numbers[0], 12, 31)
-        if len(numbers) == 2:
-            last = calendar.monthrange(*numbers)[1]
-            return datetime.date(*numbers, 1), datetime.date(*numbers, last)
-        day = datetime.date(*numbers)
-    except (ValueError, TypeError, calendar.IllegalMonthError):
-        return None
-    return day, day
+        match [int(each) for each in text.split("-")]:
+            case [year]:
+                return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+            case [year, month]:
+                last = calendar.monthrange(year, month)[1]
+                return datetime.date(year, month, 1), datetime.date(year, month, last)
+            case [year, month, day]:
+                found = datetime.date(year, month, day)
+                return found, found
+    except ValueError:
+        pass
+    return None
 
 
 def span(row: Row, *, event: bool = False) -> Span:

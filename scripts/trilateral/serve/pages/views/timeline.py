@@ -222,17 +222,17 @@ def bar(parent: Node, each: Span, y: float, years: tuple[int, int], *, asserted:
     next_day = datetime.timedelta(days=1)
     left = position(each.earliest_start, first, last) if each.earliest_start else LEFT
     right = position(each.latest_end + next_day, first, last) if each.latest_end else RIGHT
-    dashes: dict[str, str | float] = {"stroke_dasharray": "3 2"} if asserted else {}
+    dashes = "3 2" if asserted else ""
     if right - left < 7:
         middle = (left + right) / 2
         add(
             parent, "circle", cx=middle, cy=y + 11, r=5, class_="maybe" if asserted else "dot",
-            stroke_width=1.2, **dashes,
+            stroke_width=1.2, stroke_dasharray=dashes,
         )  # fmt: skip
         return
     add(
         parent, "rect", x=left, y=y + 5, width=right - left, height=12, rx=2, class_="maybe",
-        stroke_width=1, **dashes,
+        stroke_width=1, stroke_dasharray=dashes,
     )  # fmt: skip
     sure = each.latest_start, each.earliest_end
     if sure[0] and sure[1] and sure[0] <= sure[1]:
