@@ -30,7 +30,7 @@ from trilateral.serve.problems import problem_of
 _JSON = "application/sparql-results+json"
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+", re.IGNORECASE)
 # Seconds before each try to start an engine in the place of one that has ended.
-_PAUSES = (0, 1, 5)
+_PAUSES = (0, 1, 3)
 _OVERHEAD = 500
 # Jobs of one request that are at work or in the queue at a time.
 _ABREAST = 2

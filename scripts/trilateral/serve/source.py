@@ -51,16 +51,23 @@ def _from_build(build: Path) -> tuple[ox.Store, str]:
         manifest = json.loads((build / "manifest.json").read_bytes())
         quads = (build / "dataset.nq").read_bytes()
         version = str(manifest["rdfc10_sha256"])
+        expected = str(manifest["files"]["dataset.nq"]["sha256"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrilateralError(
             f"{build}: this is not the output of a build: {error}.",
             "Make one with: trilateral build --out DIR",
         ) from None
-    if hashlib.sha256(quads).hexdigest() != manifest["files"]["dataset.nq"]["sha256"]:
+    if hashlib.sha256(quads).hexdigest() != expected:
         raise TrilateralError(
             f"{build / 'dataset.nq'}: the file is not the one that manifest.json tells of.",
             "Build again.",
         )
     store = pyoxigraph.Store()
-    store.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
+    try:
+        store.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
+    except SyntaxError as error:
+        raise TrilateralError(
+            f"{build / 'dataset.nq'}:{error.lineno}: this is no N-Quads: {error.msg}",
+            "Build again.",
+        ) from None
     return store, version

@@ -1,0 +1,393 @@
+"""Operations: what an operator asks, reads in the log, and does: reload, stop, mend."""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.conftest import WORLD
+
+from trilateral.serve.log import Log
+
+JSON = {"accept": "application/sparql-results+json"}
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+BORLAND = "/actor/borland.ttl"
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A copy of the tiny world that a test may change."""
+    return shutil.copytree(WORLD / "data", tmp_path / "data")
+
+
+@contextlib.contextmanager
+def served(serve, *options):
+    with serve(*options) as (process, url), httpx.Client(base_url=url, timeout=30) as client:
+        yield process, client
+
+
+def sample(client, name):
+    """The value of one metric, labels and all, as in the text format; None where there is none."""
+    found = re.search(rf"^{re.escape(name)} (\S+)$", client.get("/metrics").text, re.M)
+    return float(found[1]) if found else None
+
+
+def told(process, text):
+    """Read the log until a line holds a text."""
+    for line in process.stderr:
+        if text in line:
+            return line
+    pytest.fail(f"The log ends without: {text}")
+
+
+def change(folder, label="Nordland"):
+    path = folder / "actors" / "states.ttl"
+    aside = path.with_suffix(".part")
+    aside.write_text(path.read_text("utf-8").replace('"Borland"@en', f'"{label}"@en'), "utf-8")
+    aside.replace(path)
+    return path
+
+
+# ---------------------------------------------------------------- what an operator asks
+
+
+def test_health_readiness_and_metrics(world_client):
+    for path, body in (("/healthz", "ok\n"), ("/readyz", "ready\n")):
+        answer = world_client.get(path)
+        assert (answer.status_code, answer.text) == (200, body)
+        assert answer.headers["cache-control"] == "no-store"
+    assert world_client.get("/metrics").headers["content-type"].startswith("text/plain; version=")
+
+
+def test_metrics_count_requests_by_part_and_queries_by_outcome(world_client):
+    names = [
+        'trilateral_requests_total{route="sparql",status="200"}',
+        'trilateral_requests_total{route="sparql",status="400"}',
+        'trilateral_requests_total{route="none",status="404"}',
+        'trilateral_queries_total{outcome="ok"}',
+        'trilateral_queries_total{outcome="syntax"}',
+        "trilateral_query_seconds_count",
+    ]
+    before = [sample(world_client, name) or 0 for name in names]
+    for query in ("ASK {}", "ASK {}", "ASK { nonsense"):
+        world_client.post("/sparql", data={"query": query}, headers=JSON)
+    world_client.get("/%00")
+    after = [sample(world_client, name) or 0 for name in names]
+    counted = [new - old for new, old in zip(after, before, strict=True)]
+    assert counted == [2, 1, 1, 2, 1, 3]
+
+
+def test_metrics_tell_of_data_workers_and_memory(world_client):
+    answer = world_client.get(
+        "/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"},
+        headers=JSON,
+    )  # fmt: skip
+    quads = int(answer.json()["results"]["bindings"][0]["n"]["value"])
+    assert sample(world_client, "trilateral_quads") == quads
+    assert sample(world_client, "trilateral_ready") == 1
+    assert sample(world_client, "trilateral_queue_length") == 0
+    assert sample(world_client, "trilateral_workers_busy") == 0
+    assert sample(world_client, "trilateral_engine_memory_bytes") > 10 << 20
+    assert sample(world_client, "process_resident_memory_bytes") > 10 << 20
+    version = re.search(r'data_info\{version="(\w{64})"\} 1', world_client.get("/metrics").text)[1]
+    assert version[:16] in world_client.get(BORLAND).headers["etag"]
+
+
+def test_each_answer_has_an_identifier_that_no_client_chooses(world_client):
+    given = {"x-request-id": "mine"}
+    names = {world_client.get("/healthz", headers=given).headers["x-request-id"] for _ in range(2)}
+    assert len(names) == 2
+    assert all(re.fullmatch("[0-9a-f]{16}", name) for name in names)
+
+
+# ---------------------------------------------------------------- log
+
+
+def test_requests_are_logged_as_json_without_anything_personal(serve):
+    options = ("--data", WORLD / "data", "--log-requests", "--log-format", "json")
+    with served(serve, *options) as (process, client):
+        secret = {"x-forwarded-for": "192.0.2.7", "user-agent": "secret", "referer": "/secret"}
+        client.get("/actor/secret%0a%1b%5b31m?secret=1", headers=secret)
+        client.post("/sparql", data={"query": "ASK { ?secret ?p 1 }"}, headers=JSON | secret)
+        client.get(BORLAND, headers=secret)
+        process.send_signal(signal.SIGTERM)
+        text = process.stderr.read()
+    lines = [json.loads(line) for line in text.splitlines()]
+    requests = [line for line in lines if line["event"] == "request"]
+    assert [(each["method"], each["route"], each["status"]) for each in requests] == [
+        ("GET", "none", 404),
+        ("POST", "sparql", 200),
+        ("GET", "documents", 200),
+    ]
+    assert requests[1]["outcome"] == "ok"
+    keys = {"time", "level", "event", "id", "method", "route", "status", "ms", "outcome"}
+    assert all(set(each) == keys for each in requests)
+    for word in ("secret", "192.0.2", "127.0.0.1", "ASK", "borland"):
+        assert word not in text
+
+
+def test_a_log_line_stays_one_line(capsys):
+    Log().tell("event", "a\nb\x1b[31m\u202ec")
+    assert capsys.readouterr().err == "trilateral: a\\x0ab\\x1b[31m\ufffdc\n"
+
+
+def test_a_mistake_is_told_by_place_and_without_its_message(capsys):
+    try:
+        raise ValueError("SELECT secret")
+    except ValueError as error:
+        Log("json").mistake(error, route="sparql")
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["level"]) == ("mistake", "error")
+    assert "test_operations.py" in line["where"]
+    assert "secret" not in json.dumps(line)
+
+
+# ---------------------------------------------------------------- reload
+
+
+class Stream:
+    """Asks for one document again and again until told to stop; keeps all that was answered."""
+
+    def __init__(self, url):
+        self.url, self.answers, self.stop = url, [], threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        with httpx.Client(base_url=self.url, timeout=30) as client:
+            while not self.stop.is_set():
+                got = [client.get(BORLAND), client.get("/sparql", params={"query": LABEL})]
+                self.answers.append(got)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.thread.join()
+
+
+LABEL = (
+    "SELECT ?label { <https://w3id.org/trilateral/actor/borland> "
+    '<http://www.w3.org/2004/02/skos/core#prefLabel> ?label FILTER(LANG(?label) = "en") }'
+)
+
+
+def test_a_reload_drops_no_request_and_gives_each_version_its_validator(serve, data):
+    with served(serve, "--data", data) as (process, client):
+        old = client.get(BORLAND)
+        assert '"Borland"@en' in old.text
+        with Stream(str(client.base_url)) as stream:
+            change(data)
+            process.send_signal(signal.SIGHUP)
+            assert "changed" in told(process, "read again")
+            after = len(stream.answers)
+            while len(stream.answers) < after + 3:
+                pass
+        new = client.get(BORLAND)
+        assert '"Nordland"@en' in new.text
+        assert new.headers["etag"] != old.headers["etag"]
+        known = {old.headers["etag"]: old.text, new.headers["etag"]: new.text}
+        for document, answer in stream.answers:
+            assert (document.status_code, answer.status_code) == (200, 200)
+            assert document.text == known[document.headers["etag"]]
+        assert {answers[0].text for answers in stream.answers} == {old.text, new.text}
+        rows = [answers[1].json()["results"]["bindings"] for answers in stream.answers]
+        seen = {each[0]["label"]["value"] for each in rows}
+        assert seen == {"Borland", "Nordland"}
+        assert sample(client, 'trilateral_reloads_total{result="done"}') == 1
+
+
+def test_a_reload_that_fails_says_why_and_serves_on(serve, data):
+    with served(serve, "--data", data) as (process, client):
+        before = client.get(BORLAND)
+        path = change(data)
+        path.write_text(path.read_text("utf-8") + "\nactor:broken a tri:State , ;\n", "utf-8")
+        lines = len(path.read_text("utf-8").splitlines())
+        process.send_signal(signal.SIGHUP)
+        line = told(process, "served as they were")
+        assert f"{path.name}:{lines}" in line
+        after = client.get(BORLAND)
+        assert (after.text, after.headers["etag"]) == (before.text, before.headers["etag"])
+        assert client.get("/readyz").status_code == 200
+        assert sample(client, 'trilateral_reloads_total{result="failed"}') == 1
+
+
+def build(folder, text):
+    """A build as `trilateral build` writes it, of one graph: its quads and its manifest."""
+    folder.mkdir()
+    (folder / "dataset.nq").write_bytes(text.encode())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    manifest = {"rdfc10_sha256": digest, "files": {"dataset.nq": {"sha256": digest}}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def quad(label):
+    borland, graph = (
+        f"<https://w3id.org/trilateral/{each}>" for each in ("actor/borland", "graph/a")
+    )
+    return f'{borland} <http://www.w3.org/2004/02/skos/core#prefLabel> "{label}"@en {graph} .\n'
+
+
+def test_a_build_that_is_put_in_the_place_of_another_is_watched(serve, tmp_path):
+    """Once as a folder, once behind a symbolic link, as deployments do it."""
+    build(tmp_path / "one", quad("One"))
+    build(tmp_path / "two", quad("Two"))
+    current = tmp_path / "current"
+    current.symlink_to("one")
+    with served(serve, "--build", current, "--watch") as (process, client):
+        assert '"One"@en' in client.get(BORLAND).text
+        (tmp_path / "next").symlink_to("two")
+        (tmp_path / "next").replace(current)
+        told(process, "read again")
+        assert '"Two"@en' in client.get(BORLAND).text
+        # What is half written is not served, and what is written then is.
+        (tmp_path / "two" / "dataset.nq").write_text(quad("Half"))
+        assert "manifest.json" in told(process, "served as they were")
+        assert '"Two"@en' in client.get(BORLAND).text
+        shutil.rmtree(tmp_path / "two")
+        build(tmp_path / "two", quad("Three"))
+        told(process, "read again")
+        assert '"Three"@en' in client.get(BORLAND).text
+
+
+# ---------------------------------------------------------------- end and restart
+
+
+def engine_of(process):
+    (pid,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return int(pid)
+
+
+def test_an_engine_that_ends_is_replaced(serve):
+    with served(serve, "--data", WORLD / "data") as (process, client):
+        before = client.get(BORLAND)
+        os.kill(engine_of(process), signal.SIGKILL)
+        told(process, "Another is started")
+        # What is kept is answered meanwhile, what is not is refused for some seconds.
+        assert client.get(BORLAND).text == before.text
+        assert client.get("/readyz").status_code in (200, 503)
+        told(process, "The engine is there again.")
+        assert client.get("/readyz").status_code == 200
+        assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+        assert sample(client, "trilateral_engine_restarts_total") == 1
+
+
+def test_a_server_whose_engine_cannot_be_replaced_ends_and_says_why(serve, data):
+    with served(serve, "--data", data) as (process, _):
+        path = change(data)
+        path.write_text("nonsense", "utf-8")
+        os.kill(engine_of(process), signal.SIGKILL)
+        text = process.stderr.read()
+        assert process.wait(30) == 1
+        assert path.name in text
+        assert "could not be started again" in text
+        assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_what_runs_is_answered_before_the_server_ends(serve, number):
+    with served(serve, "--data", WORLD / "data", "--seconds", 2) as (process, client):
+        answers = []
+        query = {"query": RUNAWAY}
+        thread = threading.Thread(
+            target=lambda: answers.append(client.post("/sparql", data=query, headers=JSON))
+        )
+        thread.start()
+        with httpx.Client(base_url=client.base_url) as other:
+            while sample(other, "trilateral_workers_busy") != 1:
+                pass
+        engine = engine_of(process)
+        process.send_signal(number)
+        thread.join()
+        # It ran to its limit, which is what it would have been answered at any time.
+        assert answers[0].status_code == 503
+        assert "ended after 2 seconds" in answers[0].json()["detail"]
+        assert process.wait(30) == 0
+        assert process.stderr.read() == ""
+        assert not Path(f"/proc/{engine}").exists()
+        with pytest.raises(httpx.ConnectError):
+            client.get("/")
+
+
+def test_an_engine_without_a_server_ends(serve):
+    with served(serve, "--data", WORLD / "data") as (process, _):
+        engine = Path(f"/proc/{engine_of(process)}")
+        process.kill()
+        process.wait()
+        for _ in range(2000):
+            if not engine.exists() or "State:\tZ" in (engine / "status").read_text():
+                return
+            threading.Event().wait(0.01)
+    pytest.fail("The engine lives on.")
+
+
+# ---------------------------------------------------------------- what cannot be served
+
+
+def wrong_manifest(folder):
+    build(folder / "b", quad("One"))
+    (folder / "b" / "dataset.nq").write_text(quad("Other"))
+    return ["--build", folder / "b"]
+
+
+def broken_quads(folder):
+    build(folder / "b", "<a> nonsense\n")
+    return ["--build", folder / "b"]
+
+
+def broken_turtle(folder):
+    data = shutil.copytree(WORLD / "data", folder / "data")
+    path = change(data)
+    path.write_text("@prefix a: <urn:a> .\na:b a:c a:d .\na:b a:c\n", "utf-8")
+    return ["--data", data]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (lambda folder: ["--build", folder / "none"], ["none", "trilateral build"]),
+        (lambda folder: ["--build", folder], ["not the output of a build"]),
+        (wrong_manifest, ["dataset.nq", "manifest.json", "Build again"]),
+        (broken_quads, ["dataset.nq:1: ", "Build again"]),
+        (broken_turtle, [".ttl:", "error"]),
+        (lambda _: ["--host", "192.0.2.1"], ["192.0.2.1:0", "cannot listen", "--host"]),
+        (lambda _: ["--host", "no.such.host.invalid"], ["cannot listen", "--host"]),
+    ],
+    ids=["no build", "other folder", "other manifest", "broken quads", "broken Turtle", "address",
+         "name"],
+)  # fmt: skip
+def test_what_cannot_be_served_is_told_with_its_repair(run, tmp_path, options, words):
+    done = run("serve", "--port", "0", *options(tmp_path))
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith("trilateral: ")
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+def test_a_port_that_is_taken_is_told(run):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", "--data", WORLD / "data", "--port", port)
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"trilateral: 127.0.0.1:{port}: the server cannot listen there: Address already in use.\n"
+        "Name another --host or --port; --port 0 takes any that is free.\n"
+    )
+
+
+def test_every_address_of_the_machine_can_be_listened_at(serve):
+    with served(serve, "--data", WORLD / "data", "--host", "::") as (_, client):
+        port = client.base_url.port
+        for host in ("127.0.0.1", "[::1]"):
+            assert httpx.get(f"http://{host}:{port}/healthz").status_code == 200
