@@ -134,6 +134,11 @@ def test_things_without_a_label_are_known_too(world_client, world_store):
         assert world_client.get(path, headers={"accept": "text/turtle"}).status_code == 303
 
 
+def test_version_of_the_ontology_leads_to_the_ontology(world_client):
+    answer = world_client.get("/ontology/0.3.0", headers={"accept": "text/turtle"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/ontology.ttl")
+
+
 def test_links_of_a_thing_and_of_its_document(world_client):
     thing = links_of(world_client.get("/actor/ada-orr", headers={"accept": "text/turtle"}))
     document = links_of(world_client.get("/actor/ada-orr.ttl"))

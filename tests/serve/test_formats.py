@@ -1,6 +1,8 @@
 """Every serialisation of a document says the same, to whichever library reads it."""
 
+import hashlib
 import json
+import re
 
 import httpx
 import pyoxigraph as ox
@@ -22,6 +24,9 @@ PARSERS = {
     "nq": ox.RdfFormat.N_QUADS,
 }
 RDF_TYPE = ox.NamedNode(prefixes()["rdf"] + "type")
+# The page of the ontology leads to its documents.
+NO_DATA = ("ontology",)
+LABEL = ox.NamedNode(prefixes()["skos"] + "prefLabel")
 PART_OF = [
     ox.NamedNode(prefixes()["rdfs"] + "isDefinedBy"),
     ox.NamedNode(prefixes()["skos"] + "inScheme"),
@@ -35,8 +40,8 @@ def world_served():
 
 
 def things_of(store):
-    """Return the IRIs of the project that a store names, without terms, by kind."""
-    names = {each for quad in store for each in (quad.subject, quad.object)}
+    """Return the IRIs of the project that a store describes, without terms, by kind."""
+    names = {quad.subject for quad in store}
     kinds = {}
     for name in sorted(each.value for each in names if isinstance(each, ox.NamedNode)):
         if name.startswith(BASE) and "#" not in name:
@@ -114,6 +119,43 @@ def test_all_formats_of_a_thing_of_each_kind_are_one_graph(request, place, world
             assert triples(read(client, path, ending)) == triples(wanted), (name, ending)
         text = client.get(f"{path}.jsonld").text
         assert read_with_rdflib(text, context) == triples(wanted), name
+        if place == "shipped":
+            continue
+        page = client.get(f"{path}.html").text
+        embedded = re.findall(
+            r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL
+        )
+        # A page leaves out what would be longer than itself.
+        if len(wanted) <= 200 and kind not in NO_DATA:
+            assert [json.loads(each) for each in embedded] == [json.loads(text)], name
+
+
+def test_data_in_a_page_are_read_as_data_alone(tmp_path, serve, browser):
+    """A label that ends scripts and begins others is a label, in Chromium as anywhere."""
+    hostile = "</script><script>window.run = 1</script><!--<script>"
+    thing = ox.NamedNode(BASE + "actor/odd")
+    graph = ox.NamedNode(BASE + "graph/odd")
+    quads = [
+        ox.Quad(thing, RDF_TYPE, own("Actor"), graph),
+        ox.Quad(thing, LABEL, ox.Literal(hostile, language="en"), graph),
+    ]
+    data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+    (tmp_path / "dataset.nq").write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    manifest = {"rdfc10_sha256": digest, "files": {"dataset.nq": {"sha256": digest}}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with serve("--build", tmp_path) as (_, url):
+        page = browser.new_page()
+        refused = []
+        page.on("console", lambda message: refused.append(message.text))
+        page.goto(f"{url}/actor/odd.html")
+        text = page.locator('script[type="application/ld+json"]').text_content()
+        assert page.evaluate("window.run") is None
+        page.close()
+    # The store holds no ontology, so that nothing has a term.
+    (node,) = json.loads(text)["@graph"]
+    assert hostile in json.dumps(node)
+    assert not [each for each in refused if "Content Security Policy" in each]
 
 
 def test_every_thing_of_the_world_has_a_document(world_client, world_served):

@@ -188,7 +188,7 @@ async def _thing_or_document(request: Request) -> Response:
     for each in RDF:
         if each.ending == ending and stem:
             return await _document(request, stem, each)
-    await _must_be_known(request, path)
+    path = await _known_path(request, path)
     formats = RDF if path in _WITHOUT_PAGE else FORMATS
     return redirect(request, path, formats)
 
@@ -225,19 +225,25 @@ async def _shapes(site: Site) -> list[ox.Triple]:
     return site.kept["shapes"]  # type: ignore[no-any-return]
 
 
-async def _must_be_known(request: Request, path: str) -> None:
-    """Refuse what the graph says nothing of, before any document is promised.
+async def _known_path(request: Request, path: str) -> str:
+    """Return the path of what is described, before any document is promised.
+
+    That is the path given, or for the IRI of a version the path of what it is a version of.
 
     Raises:
-        Problem: 404.
+        Problem: 404, for what the graph says nothing of.
     """
     site: Site = request.app.state.site
     iri = _iri_of(path)
     if path in _WITHOUT_PAGE or iri in site.labels:
-        return
-    done = await site.run(request, {"does": "known", "thing": iri})
-    if not done.head["known"]:
-        raise _unknown(path)
+        return path
+    said = (await site.run(request, {"does": "known", "thing": iri})).head
+    if said["known"]:
+        return path
+    base = prefixes().base
+    if said["version_of"].startswith(base):
+        return str(said["version_of"].removeprefix(base))
+    raise _unknown(path)
 
 
 def _iri_of(path: str) -> str:

@@ -41,6 +41,7 @@ _UNNAMED = {
 _DATASETS = ("application/trig", "application/n-quads")
 _WITH_PREFIXES = ("text/turtle", "application/trig", "application/rdf+xml")
 _JSON_LD = "application/ld+json"
+_VERSION = ox.NamedNode("http://www.w3.org/2002/07/owl#versionIRI")
 # The parts of a whole, which its document describes with it: terms and concepts.
 _PART_OF = (
     ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#isDefinedBy"),
@@ -133,10 +134,14 @@ def _query(store: ox.Store, job: Job, output: Output) -> None:
 def _describe(store: ox.Store, job: Job, output: Output) -> None:
     """Write what is said of a thing: statements with it as subject or object, and its parts.
 
-    The parts are the terms of an ontology and the concepts of a scheme.
+    The parts are the terms of an ontology and the concepts of a scheme. What others only
+    point to is not described: the head tells of no quads, and nothing is written.
     """
     thing = ox.NamedNode(job["thing"])
     quads = dict.fromkeys(store.quads_for_pattern(thing, None, None, None))
+    if not quads:
+        output.head(form="graph", media=job["media"], quads=0)
+        return
     links = list(store.quads_for_pattern(None, None, thing, None))
     quads.update(dict.fromkeys(links))
     for link in links:
@@ -157,16 +162,14 @@ def _follow_blank_nodes(store: ox.Store, quads: dict[ox.Quad, None]) -> None:
 
 
 def _known(store: ox.Store, job: Job, output: Output) -> None:
-    """Tell in the head whether anything is said of a thing, or whether it is a graph."""
+    """Tell in the head whether a thing is described or a graph, or of what it is a version."""
     thing = ox.NamedNode(job["thing"])
-    known = store.contains_named_graph(thing) or any(
-        next(iter(found), None)
-        for found in (
-            store.quads_for_pattern(thing, None, None, None),
-            store.quads_for_pattern(None, None, thing, None),
-        )
+    described = next(iter(store.quads_for_pattern(thing, None, None, None)), None)
+    version = next(iter(store.quads_for_pattern(None, _VERSION, thing, None)), None)
+    output.head(
+        known=bool(described) or store.contains_named_graph(thing),
+        version_of=getattr(version.subject, "value", "") if version else "",
     )
-    output.head(known=known)
 
 
 def _graph(store: ox.Store, job: Job, output: Output) -> None:
