@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+import pyoxigraph as ox
+import rdflib
 from pyshacl.errors import ReportableRuntimeError
 
 from proof.mutants.make import Mutant
@@ -16,6 +20,8 @@ from trilateral.check.incremental import Checked
 from trilateral.check.rules import rule_files, run_rule
 from trilateral.check.run import quiet
 from trilateral.check.shacl import Result
+from trilateral.check.shapes import shapes_of
+from trilateral.check.targets import Targets
 from trilateral.check.verdict import Verdict, tell
 from trilateral.dataset import Dataset
 from trilateral.home import Home
@@ -39,8 +45,40 @@ class Judged:
         return not self.errors and not self.warnings
 
 
+class _Reached(Targets):
+    """Targets that give only the shapes that look at some node, and those that these lead to.
+
+    pySHACL reads all shapes that it is given, which takes longer than validating one mutant.
+    """
+
+    def __init__(self, shapes: Iterable[ox.Triple]) -> None:
+        super().__init__(shapes)
+        self._said: dict[object, list[tuple[object, object, object]]] = defaultdict(list)
+        for triple in self._graph:
+            self._said[triple[0]].append(triple)
+
+    @contextmanager
+    def at(self, store: ox.Store, nodes: Iterable[object]) -> Iterator[rdflib.Graph]:
+        with super().at(store, nodes) as shapes:
+            looking = list(shapes.triples((None, rdflib.SH.targetNode, None)))
+            reached = rdflib.Graph()
+            reached += looking
+            open_ends = {triple[0] for triple in looking}
+            seen: set[object] = set()
+            while open_ends:
+                seen |= open_ends
+                said = [triple for end in open_ends for triple in self._said.get(end, ())]
+                reached += said
+                open_ends = {triple[2] for triple in said} - seen
+            yield reached
+
+
 class _InStages(Checked):
     """A checked dataset that looks at a change until an error is found: shapes, files, rules."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        super().__init__(dataset)
+        self._targets = _Reached(shapes_of(dataset))
 
     def preview(self, dataset: Dataset) -> Verdict:
         """Return the verdict on a changed dataset, as far as it tells whether there are errors."""
@@ -90,6 +128,8 @@ class Judge:
         for result in verdict.shapes:
             name = f"{_local(result.shape)} {_local(result.component)}"
             (errors if _is_error(result) else warnings).add(name)
+        if errors:  # the rest was not looked at
+            return Judged(mutant, frozenset(errors), frozenset(warnings))
         for finding in tell(replace(verdict, shapes=()), dataset):
             (errors if finding.severity == "error" else warnings).add(finding.rule)
         return Judged(mutant, frozenset(errors), frozenset(warnings))

@@ -91,15 +91,17 @@ def run(home: Home | None = None) -> Done:
     """Judge the mutants and the constraints of a home, that of the tiny world if none is given."""
     judge = Judge(home or find_home(ROOT / "tests" / "world" / "data"))
     made = list(mutants(judge.world))
-    judged = judge_all(judge, [m for m in made if is_in_sample(m)])
+    allowed = read_allowed()
+    # What a line allows to survive is judged in any case: else nothing might survive by it.
+    judged = judge_all(judge, [m for m in made if is_in_sample(m) or reason(m, allowed)])
     constraints = judge_constraints(judge.world, judged, [FIXTURES, CASES])
-    done = Done(len(made), judged, read_allowed(), constraints, read_redundant())
+    done = Done(len(made), judged, allowed, constraints, read_redundant())
     _list(done)
     return done
 
 
 def is_in_sample(mutant: Mutant) -> bool:
-    """Tell whether a mutant is judged: all are but for two operators, by a digest of their text."""
+    """Tell whether a mutant is in the sample: all are but for two operators, by a digest."""
     one_in = _SAMPLED.get(mutant.operator, 1)
     return one_in == 1 or bool(list(sampled([mutant], one_in)))
 
@@ -132,7 +134,10 @@ def _totals(done: Done) -> list[str]:
     sampled_ones = " and ".join(f"`{name}` (1 in {n})" for name, n in _SAMPLED.items())
     rows = [
         ["made", done.made],
-        [f"judged: all but for a sample of {sampled_ones}", len(done.judged)],
+        [
+            f"judged: all, but of {sampled_ones} a sample and what may survive",
+            len(done.judged),
+        ],
         ["found as errors", errors],
         ["found as warnings only", warned],
         ["survived, allowed", len(survivors) - len(done.forbidden)],
