@@ -18,7 +18,7 @@ from trilateral import __version__
 from trilateral.prefixes import prefixes
 from trilateral.serve import http
 from trilateral.serve.api.names import terms_of
-from trilateral.serve.documents import LICENSE, RDF
+from trilateral.serve.documents import LICENSE, RDF, WHOLE, Format
 from trilateral.serve.site import Site
 from trilateral.serve.statistics import read_statistics
 
@@ -146,7 +146,7 @@ async def describe_dataset(site: Site, request: Request) -> Described:
         foaf_homepage=origin + "/",
         void_uriSpace=ox.Literal(base),
         void_sparqlEndpoint=origin + "/sparql",
-        void_dataDump=[f"{origin}/dataset.{each.ending}" for each in RDF],
+        void_dataDump=[f"{origin}/dataset.{each.ending}" for each in _files(site)],
         void_feature=[f"formats:{name}" for name in _NAMES.values()],
         void_vocabulary=sorted(_vocabularies([*counts.classes, *counts.properties])),
         void_exampleResource=_examples(site),
@@ -166,6 +166,11 @@ async def describe_dataset(site: Site, request: Request) -> Described:
         graph.add(dataset, void_propertyPartition=part)
         graph.add(part, void_property=iri, void_triples=number)
     return graph.done()
+
+
+def _files(site: Site) -> tuple[Format, ...]:
+    """Return the formats in which all data can be had, none where they are too many."""
+    return RDF if site.engine.quads <= WHOLE else ()
 
 
 def _slug(iri: str) -> str:
@@ -212,7 +217,7 @@ async def describe_catalog(site: Site, request: Request) -> Described:
         dcat_landingPage=origin + "/",
         dcat_version=ox.Literal(f"{__version__}+{site.version[:12]}"),
     )
-    for each in RDF:
+    for each in _files(site):
         part = here + each.ending
         graph.add(dataset, dcat_distribution=part)
         graph.add(

@@ -60,6 +60,10 @@ FORMATS = (
     Format("nq", "application/n-quads", "N-Quads"),
 )
 RDF = FORMATS[1:]
+# So many quads are offered whole, in one file of at most so many bytes; larger data come as
+# releases, since a server that makes such a file keeps it in memory.
+WHOLE = 250_000
+_LARGEST_FILE = 128 << 20
 # What has no page: the whole of the data, and the shapes, which stand in no graph.
 _WITHOUT_PAGE = ("dataset", "shapes")
 
@@ -178,7 +182,7 @@ def _job_of(request: Request, iri: str, media: str) -> dict[str, Any]:
     if iri.startswith(base + "graph/"):
         return {"does": "graph", "name": iri, "about": True, **job}
     if iri == base + "dataset":
-        return {"does": "graph", **job}
+        return {"does": "graph", "output": _LARGEST_FILE, **job}
     return {"does": "describe", "thing": iri, **job}
 
 
