@@ -557,21 +557,21 @@ def test_labels_and_links_follow_the_language(world):
     assert "/ontology.html?lang=ja#actorKind" in page.links
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["actor/arland", "framework/tidal-pact", "event/selby-leaders-meeting-2021",
-     "proposition/pact-lowers-tension", "source/corland-gazette-2022", "topic/security",
-     "passage/corland-gazette-2022-8", "graph/events/summits"],
-)  # fmt: skip
-def test_no_link_of_a_page_is_dead(world, world_client, path):
-    page = world(path)
-    inside = {link for link in page.links if link.startswith("/") and link != "/query"}
-    assert inside
+def test_no_link_of_a_page_is_dead(world, world_client):
+    inside = set()
+    for path in ("actor/arland", "framework/tidal-pact", "event/selby-leaders-meeting-2021",
+                 "proposition/pact-lowers-tension", "source/corland-gazette-2022",
+                 "topic/security", "passage/corland-gazette-2022-8",
+                 "graph/events/summits"):  # fmt: skip
+        page = world(path)
+        assert {link[1:] for link in page.links if link.startswith("#")} <= page.ids
+        inside.update(link.partition("#")[0] for link in page.links if link.startswith("/"))
+    # Queries in the editor and other languages are the same pages with other words.
+    inside = {each for each in inside if not re.search(r"^/query\?|[?&]lang=", each)}
+    assert len(inside) > 100
     for link in sorted(inside):
         answer = world_client.head(link, headers={"accept": "text/html"})
         assert answer.status_code in (200, 303), link
-    anchors = {link[1:] for link in page.links if link.startswith("#")}
-    assert anchors <= page.ids
 
 
 def test_ontology_page_has_a_place_for_each_term(world_client):

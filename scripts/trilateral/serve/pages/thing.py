@@ -19,8 +19,9 @@ from trilateral.serve import http
 from trilateral.serve.documents import RDF, jsonld_of, links
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.catalogue import plural
-from trilateral.serve.pages.render import language_of, render
+from trilateral.serve.pages.render import render
 from trilateral.serve.pages.things import cite
+from trilateral.serve.pages.things.asking import Asking
 from trilateral.serve.pages.things.elsewhere import elsewhere
 from trilateral.serve.pages.things.evidence import evidence_for
 from trilateral.serve.pages.things.facts import (
@@ -36,7 +37,7 @@ from trilateral.serve.pages.things.section import question_of
 from trilateral.serve.pages.things.tables import Shown, show_parts, write_cell
 from trilateral.serve.pages.things.terms import terms_of
 from trilateral.serve.pages.things.title import title_of
-from trilateral.serve.site import Site, node
+from trilateral.serve.site import node
 
 
 def routes() -> list[BaseRoute]:
@@ -49,19 +50,19 @@ def routes() -> list[BaseRoute]:
 
 
 async def _page(request: Request) -> Response:
-    site, language = await _begin(request)
+    asking = await _begin(request)
     kind, slug = request.path_params["kind"], request.path_params["slug"]
     iri = f"{prefixes().base}{kind}/{slug}"
     if not _can_be(iri):
-        return _unknown(request, site, iri, kind, slug)
-    facts = await facts_about(site, request, iri, language)
+        return _unknown(asking, iri, kind, slug)
+    facts = await facts_about(asking, iri)
     if not facts.rows:
-        return _unknown(request, site, iri, kind, slug)
-    more = await _members(site, request, iri, language) if kind == "framework" else {}
+        return _unknown(asking, iri, kind, slug)
+    more = await _members(asking, iri) if kind == "framework" else {}
     shown, pointers, evidence = await asyncio.gather(
-        show_parts(site, request, iri, PARTS.get(kind, ()), language),
-        pointers_to(site, request, iri, language),
-        evidence_for(site, request, [iri], language),
+        show_parts(asking, iri, PARTS.get(kind, ())),
+        pointers_to(asking, iri),
+        evidence_for(asking, [iri]),
     )
     said = len(facts.rows) + sum(each.count for each in pointers)
     template = f"thing-{kind}.html" if kind in _MADE else "thing.html"
@@ -69,22 +70,20 @@ async def _page(request: Request) -> Response:
     values = {
         "kinds": plural(kind),
         "kind": kind,
-        "elsewhere": elsewhere(kind, iri) if iri in site.labels else [],
+        "elsewhere": elsewhere(kind, iri) if iri in asking.site.labels else [],
         "facts": facts,
         "head": facts.all() if head == ALL else facts.some(head),
         "rest": [] if head == ALL else facts.all(),
         "evidence": evidence[iri],
         # Beyond that, the link to the document is enough.
-        "data": await jsonld_of(site, request, iri) if said <= _EMBEDDED else "",
+        "data": await jsonld_of(asking.site, request, iri) if said <= _EMBEDDED else "",
         **more,
     }
-    return _render(request, site, template, iri, title_of(site, facts, language), shown,
-                   pointers=pointers, **values)  # fmt: skip
+    return _render(asking, template, iri, title_of(facts), shown, pointers=pointers, **values)
 
 
 # The kinds whose pages have a template of their own.
-_MADE = frozenset(("actor", "framework", "event", "proposition", "source", "topic"))
-
+_MADE = frozenset(("framework",))
 # A page holds its data as JSON-LD up to so many statements.
 _EMBEDDED = 1500
 
@@ -97,16 +96,14 @@ def _can_be(iri: str) -> bool:
         return False
 
 
-async def _begin(request: Request) -> tuple[Site, str]:
+async def _begin(request: Request) -> Asking:
     # Read before questions run side by side, each of which watches for the end of the client.
     await request.body()
-    site: Site = request.app.state.site
-    return site, language_of(request)
+    return Asking(request)
 
 
 def _render(
-    request: Request,
-    site: Site,
+    asking: Asking,
     template: str,
     iri: str,
     name: str,
@@ -117,7 +114,7 @@ def _render(
 ) -> Response:
     stem = iri.removeprefix(prefixes().base)
     return render(
-        request,
+        asking.request,
         template,
         links=links(stem, ending="html"),
         cell=write_cell,
@@ -127,58 +124,56 @@ def _render(
         shown=shown,
         pointers=pointers or [],
         formats=RDF,
-        citation=cite.citation(name, iri, site.version),
-        report=cite.report(name, iri, site.version),
+        citation=cite.citation(name, iri, asking.site.version),
+        report=cite.report(name, iri, asking.site.version),
         **values,
     )
 
 
-async def _members(site: Site, request: Request, iri: str, language: str) -> dict[str, Any]:
-    """Return who belonged to a framework on the day that is asked for."""
-    given = parameters.day(request, "date")
-    day = given.isoformat() if given else await _day_of_data(site, request)
+async def _members(asking: Asking, iri: str) -> dict[str, Any]:
+    """Return who belonged to a framework on the day asked for, else on the last of the data."""
+    given = parameters.day(asking.request, "date")
+    day = given.isoformat() if given else await _day_of_data(asking)
     term = str(ox.Literal(day, datatype=ox.NamedNode(prefixes()["xsd"] + "date")))
-    members = await show_parts(site, request, iri, (MEMBERS_ON,), language, {"date": term})
+    members = await show_parts(asking, iri, (MEMBERS_ON,), {"date": term}) if day else []
     return {"day": day, "members": members}
 
 
-async def _day_of_data(site: Site, request: Request) -> str:
-    found = await site.query(question_of(site, "day").text, request)
+async def _day_of_data(asking: Asking) -> str:
+    found = await asking.query(question_of(asking.site, "day").text)
     return found.rows[0]["day"].value if found.rows and found.rows[0] else ""
 
 
 async def _graph(request: Request) -> Response:
-    site, language = await _begin(request)
+    asking = await _begin(request)
     path = request.path_params["path"]
     iri = f"{prefixes()['graph']}{path}"
     if not _can_be(iri):
-        return _unknown(request, site, iri, "graph", path)
-    size = question_of(site, "size-of-a-graph").bound({"graph": node(iri)})
-    found = (await site.query(size, request)).rows[0]
+        return _unknown(asking, iri, "graph", path)
+    size = question_of(asking.site, "size-of-a-graph").bound({"graph": node(iri)})
+    found = (await asking.query(size)).rows[0]
     if found["statements"].value == "0":
-        return _unknown(request, site, iri, "graph", path)
-    shown = await show_parts(site, request, iri, PARTS["graph"], language)
-    return _render(request, site, "thing-graph.html", iri, f"Graph {path}", shown,
+        return _unknown(asking, iri, "graph", path)
+    shown = await show_parts(asking, iri, PARTS["graph"])
+    return _render(asking, "thing-graph.html", iri, f"Graph {path}", shown,
                    kind="graph", statements=int(found["statements"].value),
-                   things=int(found["things"].value), file=file_of(site, iri),
+                   things=int(found["things"].value), file=file_of(asking.site, iri),
                    query=size)  # fmt: skip
 
 
 async def _ontology(request: Request) -> Response:
-    site, language = await _begin(request)
+    asking = await _begin(request)
     iri = prefixes().base + "ontology"
-    facts, (query, terms) = await asyncio.gather(
-        facts_about(site, request, iri, language), terms_of(site, request, language)
-    )
-    return _render(request, site, "thing-ontology.html", iri, "Ontology", [], kind="ontology",
+    facts, (query, terms) = await asyncio.gather(facts_about(asking, iri), terms_of(asking))
+    return _render(asking, "thing-ontology.html", iri, "Ontology", [], kind="ontology",
                    facts=facts, head=facts.some(HEADS["ontology"]), query=query,
                    terms=terms)  # fmt: skip
 
 
-def _unknown(request: Request, site: Site, iri: str, kind: str, slug: str) -> Response:
-    suggestions = near(site.labels, prefixes().base, kind, slug)
-    answer = render(request, "thing-unknown.html", status=404, iri=iri, kind=kind,
-                    suggestions=suggestions, slug=slug[:200])  # fmt: skip
+def _unknown(asking: Asking, iri: str, kind: str, slug: str) -> Response:
+    suggestions = near(asking.site.labels, prefixes().base, kind, slug)
+    answer = render(asking.request, "thing-unknown.html", status=404, iri=iri,
+                    suggestions=suggestions)  # fmt: skip
     del answer.headers["etag"]
     answer.headers["cache-control"] = "no-store"
     return answer

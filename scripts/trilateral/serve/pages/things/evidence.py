@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from starlette.requests import Request
-
 from trilateral.serve.pages.table import Cell, make_cell, plain
+from trilateral.serve.pages.things.asking import Asking
 from trilateral.serve.pages.things.section import question_of
 from trilateral.serve.site import Row, Site, Term, node
 
@@ -34,16 +33,15 @@ class Evidence:
     weak: bool = False
 
 
-async def evidence_for(
-    site: Site, request: Request, statements: Iterable[str], language: str
-) -> dict[str, Evidence]:
+async def evidence_for(asking: Asking, statements: Iterable[str]) -> dict[str, Evidence]:
     """Return the evidence for statements, by their IRIs; one question for all of them."""
     wanted = sorted(set(statements))
     if not wanted:
         return {}
+    site, language = asking.site, asking.language
     text = question_of(site, "evidence").bound({"statement": " ".join(map(node, wanted))})
     found = {iri: Evidence(_own_page(site, iri, language)) for iri in wanted}
-    for row in (await site.query(text, request)).rows:
+    for row in (await asking.query(text)).rows:
         _add(site, found[row["statement"].value], row, language)
     return found
 

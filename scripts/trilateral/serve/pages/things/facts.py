@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from starlette.requests import Request
-
 from trilateral.home import Home
 from trilateral.prefixes import prefixes
 from trilateral.serve.pages.table import Cell, make_cell
+from trilateral.serve.pages.things.asking import Asking
 from trilateral.serve.pages.things.section import question_of
 from trilateral.serve.pages.things.tables import term_cell
 from trilateral.serve.site import Answer, Row, Site, Term, node
@@ -126,22 +125,23 @@ def _files(home: Home) -> dict[str, str]:
     return {home.graph_path(each): home.name(each) for each in home.turtle_files()}
 
 
-async def facts_about(site: Site, request: Request, iri: str, language: str) -> Facts:
+async def facts_about(asking: Asking, iri: str) -> Facts:
     """Return what is said of a thing; without rows when nothing is."""
-    text = question_of(site, "statements").bound({"thing": node(iri)})
-    return Facts(site, iri, text, await site.query(text, request), language)
+    text = question_of(asking.site, "statements").bound({"thing": node(iri)})
+    return Facts(asking.site, iri, text, await asking.query(text), asking.language)
 
 
-async def pointers_to(site: Site, request: Request, iri: str, language: str) -> list[Pointer]:
+async def pointers_to(asking: Asking, iri: str) -> list[Pointer]:
     """Return by which properties others point to a thing, with a few of them for each."""
+    site, language = asking.site, asking.language
     counts = question_of(site, "backlink-counts").bound({"thing": node(iri)})
-    rows = (await site.query(counts, request)).rows
+    rows = (await asking.query(counts)).rows
     question = question_of(site, "backlinks")
     texts = [
         question.bound({"thing": node(iri), "property": node(row["property"].value)})
         for row in rows
     ]
-    answers = await asyncio.gather(*(site.query(text, request) for text in texts))
+    answers = await asyncio.gather(*(asking.query(text) for text in texts))
     return [
         Pointer(
             term_cell(site, row["property"], language),

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from markupsafe import Markup
-from starlette.requests import Request
 
 from trilateral.prefixes import prefixes
 from trilateral.serve.pages.render import macro
 from trilateral.serve.pages.table import Cell, head, make_cell
+from trilateral.serve.pages.things.asking import Asking
 from trilateral.serve.pages.things.evidence import Evidence, evidence_for
 from trilateral.serve.pages.things.section import Part, Section, question_of
 from trilateral.serve.site import Answer, Row, Site, Term, node
@@ -68,26 +68,19 @@ class Shown:
 
 
 async def show_parts(
-    site: Site,
-    request: Request,
-    iri: str,
-    parts: tuple[Part, ...],
-    language: str,
-    given: Mapping[str, str] | None = None,
+    asking: Asking, iri: str, parts: tuple[Part, ...], given: Mapping[str, str] | None = None
 ) -> list[Shown]:
     """Return the parts of a page that have rows; ``given`` are further parameters, as terms."""
     sections = [section for part in parts for section in part.sections]
-    answers = await asyncio.gather(
-        *(_answer(site, request, iri, each, given or {}) for each in sections)
-    )
-    most = None if request.query_params.get("all") == "1" else MOST
+    answers = await asyncio.gather(*(_answer(asking, iri, each, given or {}) for each in sections))
+    most = None if asking.request.query_params.get("all") == "1" else MOST
     made = {
-        id(section): _tables(site, section, *answer, language, most)
+        id(section): _tables(asking.site, section, *answer, asking.language, most)
         for section, answer in zip(sections, answers, strict=True)
     }
     lines = [line for tables in made.values() for table in tables for line in table.lines]
     statements = {line.statement for line in lines if line.statement}
-    evidence = await evidence_for(site, request, statements, language)
+    evidence = await evidence_for(asking, statements)
     for line in lines:
         line.evidence = evidence.get(line.statement)
     shown = [
@@ -108,14 +101,14 @@ def anchor(title: str) -> str:
 
 
 async def _answer(
-    site: Site, request: Request, iri: str, section: Section, given: Mapping[str, str]
+    asking: Asking, iri: str, section: Section, given: Mapping[str, str]
 ) -> tuple[str, Answer]:
-    question = question_of(site, section.question)
+    question = question_of(asking.site, section.question)
     terms = {each.name: given[each.name] for each in question.parameters if each.name in given}
     if section.parameter:
         terms[section.parameter] = node(iri)
     text = question.bound(terms)
-    answer = await site.query(text, request)
+    answer = await asking.query(text)
     if section.where:
         rows = [
             row

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from starlette.requests import Request
-
 from trilateral.prefixes import prefixes
 from trilateral.serve.pages.table import Cell
+from trilateral.serve.pages.things.asking import Asking
 from trilateral.serve.pages.things.section import question_of
 from trilateral.serve.pages.things.tables import term_cell
 from trilateral.serve.site import Site, Term
@@ -27,13 +26,12 @@ class OntologyTerm:
     links: dict[str, list[Cell]] = field(default_factory=dict)
 
 
-async def terms_of(
-    site: Site, request: Request, language: str
-) -> tuple[str, dict[str, list[OntologyTerm]]]:
+async def terms_of(asking: Asking) -> tuple[str, dict[str, list[OntologyTerm]]]:
     """Return the query and its terms, classes and properties apart, in the order of their names."""
+    site, language = asking.site, asking.language
     text = question_of(site, "terms-of-the-ontology").bound({})
     terms: dict[str, OntologyTerm] = {}
-    for row in (await site.query(text, request)).rows:
+    for row in (await asking.query(text)).rows:
         anchor = row["term"].value.removeprefix(prefixes()["tri"])
         term = terms.setdefault(anchor, OntologyTerm(anchor, row["kind"].value, row["label"].value))
         term.texts.update({name: row[name].value for name in _TEXTS if name in row})

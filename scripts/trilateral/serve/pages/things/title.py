@@ -5,7 +5,6 @@ from __future__ import annotations
 from trilateral.prefixes import prefixes
 from trilateral.serve.pages.table import plain
 from trilateral.serve.pages.things.facts import Facts
-from trilateral.serve.site import Site
 
 # Things without a label, by the properties whose values name them.
 _MADE_OF = {
@@ -14,9 +13,9 @@ _MADE_OF = {
 }
 
 
-def title_of(site: Site, facts: Facts, language: str) -> str:
+def title_of(facts: Facts) -> str:
     """Return the name of a thing: its label, else one made of what it links, else its slug."""
-    iri = facts.iri
+    iri, site, language = facts.iri, facts.site, facts.language
     if iri in site.labels:
         return plain(site.label(iri, language))
     kind, _, slug = iri.removeprefix(prefixes().base).partition("/")
