@@ -285,7 +285,9 @@ class Site:
         base = prefixes().base
         if not iri.startswith(base):
             return None
-        return "/" + iri.removeprefix(base).partition("#")[0]
+        path = "/" + iri.removeprefix(base).partition("#")[0]
+        # What begins with two slashes names another host.
+        return None if path.startswith("//") else path
 
 
 def node(iri: str) -> str:

@@ -38,8 +38,10 @@ export class Terms {
     if (term?.type !== "uri") return null;
     if (term.value.startsWith(this.base)) {
       const path = `/${term.value.slice(this.base.length).split("#")[0]}`;
-      if (path.startsWith("//")) return null;
-      return this.language === "en" ? path : `${path}?lang=${this.language}`;
+      // What begins with two slashes would name another host.
+      if (!path.startsWith("//")) {
+        return this.language === "en" ? path : `${path}?lang=${this.language}`;
+      }
     }
     return /^https?:\/\//.test(term.value) ? term.value : null;
   }
