@@ -6,39 +6,30 @@ that completes names, and shows answers as tables, charts, maps and graphs.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl, quote
 
-import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.ask.questions import Parameter, Question
 from trilateral.prefixes import prefixes
-from trilateral.serve import csv_safe, http
+from trilateral.serve import http
 from trilateral.serve.accept import choose
-from trilateral.serve.api.formats import PAGE, ROWS, TRIPLES, Format
 from trilateral.serve.api.names import terms_of, things_of
-from trilateral.serve.documents import context_url
+from trilateral.serve.pages import answers
 from trilateral.serve.pages.completion import completion
 from trilateral.serve.pages.render import language_of, render
 from trilateral.serve.pages.snippets import snippets
 from trilateral.serve.pages.table import plain, site_url
 from trilateral.serve.pages.views import land
-from trilateral.serve.site import Answer, Site, Term, read_answer
+from trilateral.serve.site import Site
 
-DOWNLOADS = {each.ending: each for each in (*ROWS, *TRIPLES) if each is not PAGE}
-_JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
 _HEADER = re.compile(r"\A(?:#\+[^\n]*\n)*")
 _PLACE = re.compile(r"\bLine (\d+)\b")
-# A page holds no more rows, and hands the script no longer an answer; downloads are whole.
-_MOST_ROWS = 5000
-_MOST_BYTES = 256 << 10
 _MOST_OPTIONS = 1500
 
 
@@ -64,16 +55,6 @@ class Field:
     options: list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Made:
-    """An answer as the page shows it, with what the script reads it from (`""` if long)."""
-
-    answer: Answer
-    media: str
-    text: str
-    more: int
-
-
 async def _page(request: Request) -> Response:
     site: Site = request.app.state.site
     given = await _given(request)
@@ -84,9 +65,9 @@ async def _page(request: Request) -> Response:
             values = {name: given[name].strip() or "all" for name in _parameters(question, given)}
             text = _HEADER.sub("", question.bound(await terms_of(site, request, question, values)))
         if given.get("format"):
-            return await _download(site, request, text, given["format"])
+            return await answers.download(request, text, given["format"])
         if text.strip():
-            made = await _answer(site, request, text)
+            made = await answers.answer(request, text)
     except http.Problem as found:
         if given.get("format") and not _wants_page(request):
             raise
@@ -107,7 +88,7 @@ async def _page(request: Request) -> Response:
         line=_line(text, int(place[1])) if place else None,
         permalink=_permalink(request, text),
         code=snippets(_endpoint(request), text) if text.strip() else {},
-        downloads=DOWNLOADS.values(),
+        downloads=answers.DOWNLOADS.values(),
         table_of_prefixes=dict(prefixes()),
         base=prefixes().base,
     )
@@ -147,71 +128,6 @@ async def _given(request: Request) -> Mapping[str, str]:
 
 def _wants_page(request: Request) -> bool:
     return choose(request.headers.get("accept"), ["application/json", "text/html"]) == "text/html"
-
-
-# ---------------------------------------------------------------- answers
-
-
-async def _answer(site: Site, request: Request, text: str) -> Made:
-    """Run a query for the page.
-
-    Raises:
-        Problem: when it is not answered.
-    """
-    job = {"solutions": _JSON, "graph": _TRIPLES, **_job(request, text)}
-    done = await site.run(request, job)
-    read = _read_triples if done.head["form"] == "graph" else read_answer
-    answer = await asyncio.to_thread(read, done.body)
-    more = max(0, len(answer.rows) - _MOST_ROWS)
-    given = done.body.decode() if len(done.body) <= _MOST_BYTES else ""
-    return Made(Answer(answer.variables, answer.rows[:_MOST_ROWS]), done.head["media"], given, more)
-
-
-def _job(request: Request, text: str) -> dict[str, Any]:
-    """Return what the endpoint would have done with a query, but for the media types."""
-    base, context = prefixes().base, context_url(request)
-    return {"does": "query", "query": text, "base": base, "context": context}
-
-
-async def _download(site: Site, request: Request, text: str, ending: str) -> Response:
-    """Run a query and return its answer as a file.
-
-    Raises:
-        Problem: when it is not answered, or there is no such format.
-    """
-    chosen: Format | None = DOWNLOADS.get(ending)
-    if chosen is None:
-        raise http.Problem(
-            404, "No such format", f"There is no format {plain(ending[:20])}.",
-            f"Use one of {', '.join(DOWNLOADS)}.",
-        )  # fmt: skip
-    kind = "solutions" if chosen in ROWS else "graph"
-    job = {kind: chosen.bare, **_job(request, text)}
-    body = (await site.run(request, job)).body
-    if ending == "csv":
-        body = await asyncio.to_thread(csv_safe.rewrite, body)
-    return await http.reply_aside(
-        request, body, chosen.media, cache="no-store",
-        headers={"content-disposition": f'attachment; filename="trilateral-query.{ending}"'},
-    )  # fmt: skip
-
-
-def _read_triples(body: bytes) -> Answer:
-    """Read N-Triples as rows of subject, predicate and object."""
-    names = ["subject", "predicate", "object"]
-    rows = []
-    for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES):
-        terms = (quad.subject, quad.predicate, quad.object)
-        rows.append({name: _term(term) for name, term in zip(names, terms, strict=True)})
-    return Answer(names, rows)
-
-
-def _term(term: object) -> Term:
-    if isinstance(term, ox.Literal):
-        return Term("literal", term.value, term.language or "", term.datatype.value)
-    if isinstance(term, ox.BlankNode):
-        return Term("bnode", f"_:{term.value}")
-    return Term("uri", term.value) if isinstance(term, ox.NamedNode) else Term("literal", str(term))
 
 
 # ---------------------------------------------------------------- what stands around them
