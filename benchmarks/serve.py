@@ -1,0 +1,198 @@
+"""Measure the server against its peers and print the tables of docs/benchmarks.md.
+
+Usage: python -m benchmarks.serve [--triples N ...] [--seconds S] [--quick] [--without NAME ...]
+
+Needs wrk (Debian: wrk), for the comparison of documents nginx (Debian: nginx-light), for that
+of SPARQL oxigraph and rdflib-endpoint (pip install -e .[bench]). Clients and servers share
+this machine; each server runs alone.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import itertools
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from benchmarks import serve_servers as servers
+from benchmarks.repeat import repeat
+from benchmarks.serve_load import Runaways, once, wrk
+from benchmarks.serve_requests import Requests, count_rows, get
+from trilateral import dataset
+
+# More requests a second than any of the servers answers, so that no list ends early.
+MOST = 25_000
+JSON = "application/sparql-results+json"
+
+
+def sparql(server, requests, seconds):
+    """Measure short queries at 1 and 16 clients, and while five runaway queries run."""
+    many = int(MOST * seconds)
+    wrk(server.url, requests.queries(server.path, 1000), 4, 1, JSON)
+    found = {"memory": server.megabytes()}
+    for clients in (1, 16):
+        paths = requests.queries(server.path, many)
+        found[clients] = wrk(server.url, paths, clients, seconds, JSON)
+        if found[clients]["asked"] > many:
+            print(f"{server.name}: some queries were asked twice", file=sys.stderr)
+    found["after"] = server.megabytes()
+    with Runaways(server.url, server.path):
+        paths = requests.queries(server.path, many)
+        found["runaways"] = wrk(server.url, paths, 1, max(seconds, 2), JSON)
+    return found
+
+
+def documents(server, requests, ending, seconds, count):
+    """Measure documents that are asked for the first time, and again when they are kept."""
+    paths = requests.documents(ending, count)
+    cold = once(server.url, paths, 4, seconds)
+    for path in paths[:200]:
+        get(server.url, path)
+    return {"cold": cold, "kept": wrk(server.url, paths[:200], 16, seconds)}
+
+
+def questions(server, requests, seconds, count):
+    paths = requests.questions(count)
+    cold = once(server.url, paths, 4, seconds)
+    for path in paths[:200]:
+        get(server.url, path)
+    return {"cold": cold, "kept": wrk(server.url, paths[:200], 16, seconds)}
+
+
+def static(requests, server, folder, seconds):
+    """Copy 200 pages and 200 Turtle documents from the server to files, and have nginx give them.
+
+    The server is ended before nginx is measured.
+    """
+    root = folder / "files"
+    lists = {ending: requests.documents(ending, 200) for ending in ("html", "ttl")}
+    for path in itertools.chain(*lists.values()):
+        file = root / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(get(server.url, path))
+
+    def measure():
+        with servers.nginx(root, folder) as peer:
+            found = {}
+            for ending, paths in lists.items():
+                wrk(peer.url, paths, 16, 1)
+                found[ending] = wrk(peer.url, paths, 16, seconds)
+            return found
+
+    return measure
+
+
+def write_build(folder, home):
+    """Write what the server reads of a build, without checks and the other files; its quads."""
+    folder.mkdir()
+    text = dataset.load(home).dump(format=ox.RdfFormat.N_QUADS)
+    digest = hashlib.sha256(text).hexdigest()
+    (folder / "dataset.nq").write_bytes(text)
+    manifest = {"rdfc10_sha256": digest, "files": {"dataset.nq": {"sha256": digest}}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder / "dataset.nq"
+
+
+def measure(folder, home, seconds, count, without):
+    """Return what was measured of each server."""
+    build = folder / "build"
+    quads = write_build(build, home)
+    found = {}
+    with servers.trilateral("--data", home.data) as server:
+        found["from Turtle"] = server.seconds
+    with servers.trilateral("--build", build) as server:
+        requests = Requests(server.url)
+        # What the peers are asked for is first answered here, so that they can be compared.
+        sample = requests.queries("", 50)
+        expected = [count_rows(server.url, server.path + each) for each in sample]
+        found["pages"] = documents(server, requests, "html", seconds, count)
+        found["turtle"] = documents(server, requests, "ttl", seconds, count)
+        found["questions"] = questions(server, requests, seconds, count)
+        later = static(requests, server, folder, seconds) if servers.find("nginx") else dict
+    with servers.trilateral("--build", build) as server:
+        found["trilateral"] = {"start": server.seconds, **sparql(server, requests, seconds)}
+    found["nginx"] = later()
+    for name, start in (
+        ("oxigraph", lambda: servers.oxigraph(quads, folder / "oxigraph")),
+        ("rdflib-endpoint", lambda: servers.rdflib_endpoint(quads)),
+    ):
+        if name in without or not servers.find(name):
+            continue
+        with start() as server:
+            got = [count_rows(server.url, server.path + each) for each in sample]
+            if got != expected:
+                print(f"{name} answers differently: {expected} {got}", file=sys.stderr)
+            found[name] = {"start": server.seconds, **sparql(server, requests, seconds)}
+    return found
+
+
+# ---------------------------------------------------------------- tables
+
+
+def report(found):
+    names = [each for each in ("trilateral", "oxigraph", "rdflib-endpoint") if each in found]
+    print(f"| SPARQL | {' | '.join(names)} |")
+    print("|---|" + "---|" * len(names))
+    for clients in (1, 16):
+        some = f"{clients} client{'s' if clients > 1 else ''}"
+        line(f"queries a second, {some}", [rate(found[name][clients]) for name in names])
+        line(f"p50, p99, {some}", [latency(found[name][clients]) for name in names])
+    kind = "p50, p99 of 1 client while five runaway queries run"
+    line(kind, [latency(found[name]["runaways"]) for name in names])
+    line("start", [f"{found[name]['start']:.1f} s" for name in names])
+    for when, text in (("memory", "memory at start"), ("after", "memory after the queries")):
+        line(f"{text}, PSS (RSS)", [memory(found[name][when]) for name in names])
+    print(f"\nStart from Turtle files: {found['from Turtle']:.1f} s.\n")
+    print("| documents | first time | p50, p99 | kept | p50, p99 | nginx | nginx / kept |")
+    print("|---|---|---|---|---|---|---|")
+    for name, ending in (("pages", "html"), ("turtle", "ttl"), ("questions", "")):
+        cold, kept = found[name]["cold"], found[name]["kept"]
+        row = [rate(cold), latency(cold), rate(kept), latency(kept)]
+        peer = found["nginx"].get(ending)
+        line(name, row + ([rate(peer), f"{peer['rate'] / kept['rate']:.1f}"] if peer else ["", ""]))
+
+
+def line(name, cells):
+    print(f"| {name} | {' | '.join(cells)} |", flush=True)
+
+
+def rate(found):
+    failed = f", {found['failed']} failed" * bool(found["failed"])
+    number = f"{found['rate']:,.0f}" if found["rate"] >= 10 else f"{found['rate']:.1f}"
+    return f"{number} /s{failed}"
+
+
+def latency(found):
+    if not found["rate"]:
+        return f"none answered in {found['seconds']:.0f} s"
+    return f"{found['p50']:.1f}, {found['p99']:.1f} ms"
+
+
+def memory(found):
+    return f"{found['pss']:.0f} ({found['rss']:.0f}) MB"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--triples", type=int, nargs="*", default=[0, 1_000_000])
+    parser.add_argument("--seconds", type=float, default=10, help="of each run of wrk")
+    parser.add_argument("--quick", action="store_true", help="the shipped data, a second a run")
+    parser.add_argument("--without", nargs="*", default=[], help="peers that are left out")
+    options = parser.parse_args()
+    if not servers.find("wrk"):
+        raise SystemExit("wrk is not installed (on Debian: apt-get install wrk nginx-light)")
+    seconds, count = (1, 200) if options.quick else (options.seconds, 2000)
+    for wanted in [0] if options.quick else options.triples:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            home = repeat(folder / "data", wanted)
+            print(f"\n### {len(dataset.load(home)):,} triples\n", flush=True)
+            report(measure(folder, home, seconds, count, options.without))
+
+
+with contextlib.suppress(KeyboardInterrupt):
+    main()
