@@ -319,7 +319,9 @@ def test_the_page_has_code_and_citation_without_a_script(world_client):
     page = world_client.get("/query", params={"query": STATES}).text
     assert [name for name in ("curl", "Python", "R", "JavaScript") if f"<h2>{name}</h2>" in page]
     text = html.unescape(re.sub(r"<[^>]+>", "", page))
-    assert "The Trilateral contributors. Trilateral: who stands where" in text
+    assert "Trilateral: who stands where in the Indo-Pacific" in text
+    assert re.search(r"Version \d+\.\d+\.\d+, data [0-9a-f]{12}", text)
+    assert re.search(r"Answer to the query http\S+, retrieved on \[the day\]\.", text)
     link = re.search(r'id="permalink" readonly value="([^"]*)"', page)[1]
     assert world_client.get(html.unescape(link)).text == page
 

@@ -21,6 +21,7 @@ from trilateral.serve import http
 from trilateral.serve.accept import choose
 from trilateral.serve.api.names import terms_of, things_of
 from trilateral.serve.pages import answers
+from trilateral.serve.pages.citation import read_citation
 from trilateral.serve.pages.completion import completion
 from trilateral.serve.pages.render import language_of, render
 from trilateral.serve.pages.snippets import snippets
@@ -87,6 +88,7 @@ async def _page(request: Request) -> Response:
         problem=problem,
         line=_line(text, int(place[1])) if place else None,
         permalink=_permalink(request, text),
+        cited=read_citation().text(site.version[:12]),
         code=snippets(_endpoint(request), text) if text.strip() else {},
         downloads=answers.DOWNLOADS.values(),
         table_of_prefixes=dict(prefixes()),
