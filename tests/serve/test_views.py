@@ -222,7 +222,7 @@ def test_an_actor_has_the_events_of_those_who_represent_it(world_client):
 def test_what_is_outside_the_years_is_left_out_and_told(world_client):
     page = world_client.get("/views/timeline?framework=framework:kelp-round&from=2019&to=2020").text
     # The phases of 2016 and of 2021 and the membership of Kell lie outside.
-    assert "3 outside 2019 to 2020 are left out." in page
+    assert "Left out: 3 outside 2019 to 2020." in page
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_nobody_belonged_before_the_start(world_client):
 
 def test_points_outside_an_area_are_left_out_and_told(world_client):
     page = world_client.get("/views/map?area=indo-pacific").text
-    assert "1 points outside the area are left out." in page
+    assert "Left out: 1 point outside the area." in page
 
 
 def test_a_frame_turns_the_earth_and_keeps_its_edges():
@@ -358,6 +358,19 @@ def test_positions_of_coders_are_no_links(world_client):
     assert holders == {"Mira Tell": "supports", "Task Force on the Bay": "opposes"}
 
 
+def test_a_position_that_others_tell_of_says_so(world_client):
+    path = "/views/network.{}?thing=proposition:pact-lowers-tension"
+    rows = table_of(world_client, path.format("csv"))
+    holders = {row["neighbourLabel"]: row["basis"] for row in rows if row["link"] == "position"}
+    assert holders == {"Task Force on the Bay": "", "public of Arland": "reported"}
+    marks = marks_of(world_client, path.format("svg"))
+    dashes = {
+        name: marks[f"actor/{name}"].find(f"{SVG}line").get("stroke-dasharray")
+        for name in ("public-of-arland", "task-force-on-the-bay")
+    }
+    assert dashes == {"public-of-arland": "4 3", "task-force-on-the-bay": None}
+
+
 def test_of_many_neighbours_each_kind_keeps_its_share(shipped_client):
     rows = table_of(shipped_client, "/views/network.csv?thing=actor:japan")
     assert len(rows) == 60
@@ -417,9 +430,9 @@ def test_overlap_counts_members_in_common_on_the_day(world_client):
 def test_many_frameworks_are_cut_and_told(shipped_client):
     page, root = inline(shipped_client, "/views/overlap")
     assert len(list(root.iter(f"{SVG}a"))) > 100
-    assert re.search(r"[\d,]+ pairs are left out", page)
+    assert re.search(r"Left out: [\d,]+ pairs", page)
     long = shipped_client.get("/views/timeline?actor=actor:united-states").text
-    assert re.search(r"\d+ events are left out, the earliest", long)
+    assert re.search(r"Left out: the \d+ earliest events", long)
 
 
 # ---------------------------------------------------------------- hostile text

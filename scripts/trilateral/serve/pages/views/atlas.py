@@ -19,7 +19,7 @@ from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views import days, land
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, mark, number, width
-from trilateral.serve.pages.views.view import View, by_name, text, value
+from trilateral.serve.pages.views.view import View, by_name, counted, text, value
 from trilateral.serve.site import Answer, Row, Site, node
 
 # West, east, south and north in degrees; the world is cut in the Atlantic.
@@ -110,11 +110,11 @@ async def make(request: Request) -> View:
             notes.append(f"No place and no member of {name} has a point in the data.")
     inside = [row for row in rows if frame.holds(*_point(row))]
     if len(inside) < len(rows):
-        notes.append(f"{len(rows) - len(inside)} points outside the area are left out.")
+        notes.append(f"Left out: {counted(len(rows) - len(inside), 'point')} outside the area.")
     title = f"Map of {name}" if framework else "Map of the places of events"
     title += f": {_NAMES[area]}" if area != "world" else ""
     what = f"members of {name} on {date} and places of its events" if name else "places of events"
-    description = f"{len(inside)} points: {what}. Land without borders of states."
+    description = f"{counted(len(inside), 'point')}: {what}. Land without borders of states."
     return View(
         "map", title, description,
         {
@@ -179,7 +179,7 @@ def _draw(
     for row in sorted(rows, key=lambda row: ("events" not in row, -_events(row))):
         x, y = frame.place(*_point(row))
         name = site.label(value(row, "thing"), language)
-        told = f"{_events(row)} events" if "events" in row else value(row, "what")
+        told = counted(_events(row), "event") if "events" in row else value(row, "what")
         place = mark(root, value(row, "thing"), f"{name}: {told}")
         if "events" in row:
             add(place, "circle", cx=x, cy=y, r=_radius(row), class_="place", stroke_width=0.8)

@@ -19,38 +19,43 @@ from trilateral.serve.pages import parameters
 from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark, number
-from trilateral.serve.pages.views.view import View, by_name, iri, text, value
+from trilateral.serve.pages.views.view import View, by_name, counted, iri, text, value
 from trilateral.serve.site import Answer, Row, Site, node
 
 MOST = 60
-# Each kind of link, what several are called, and the class of its colour. What is linked by a
+# Each kind of link, what it is called, and the class of its colour. What is linked by a
 # statement, not by a relation with a role, goes by the kind of thing that it is.
 SORTS = {
-    "membership": ("memberships", "membership"),
-    "affiliation": ("affiliations", "phase"),
-    "participation": ("participations", "event"),
-    "position": ("positions", "framework"),
-    "event": ("events", "event"),
-    "framework": ("frameworks", "membership"),
-    "proposition": ("propositions", "framework"),
-    "other": ("other links", "soft-mark"),
+    "membership": ("membership", "membership"),
+    "affiliation": ("affiliation", "phase"),
+    "participation": ("participation", "event"),
+    "position": ("position", "framework"),
+    "event": ("event", "event"),
+    "framework": ("framework", "membership"),
+    "proposition": ("proposition", "framework"),
+    "other": ("other link", "soft-mark"),
 }
 _KINDS = (
     "actor", "framework", "event", "proposition", "topic", "place", "source", "outcome", "factor"
 )  # fmt: skip
 _FIRST = "framework/us-japan-rok-cooperation"
+# What needs no remark: attested by a register, declared by the holder, a plain statement.
+_BY_ITSELF = {"attested", "self-declared", ""}
 SIZE, RADIUS, INNER = 1080.0, 258.0, 74.0
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A thing at the other end of links: how they are told, and how many there are."""
+    """A thing at the other end of links: how they are told, and how many there are.
+
+    ``basis`` tells why none of them stands by itself: documents assert it, or tell of it.
+    """
 
     other: str
     sort: str
     words: str
     links: int
-    asserted: bool
+    basis: str
 
 
 @cache
@@ -112,11 +117,12 @@ def neighbours(site: Site, rows: list[Row], language: str) -> list[Neighbour]:
     for other, links in by_other.items():
         sorts = {_sort(row) for row in links}
         words = list(dict.fromkeys(_words(site, row, language) for row in links))
+        bases = {value(row, "basis").rpartition("/")[2] for row in links}
         # What stands in the data twice, asserted and attested, is attested.
-        asserted = all(value(row, "basis").endswith("/asserted") for row in links)
+        basis = "" if bases & _BY_ITSELF else ", ".join(sorted(bases))
         sort = next(each for each in SORTS if each in sorts)
         count = len({(value(row, "through") or value(row, "kind")) for row in links})
-        found.append(Neighbour(other, sort, ", ".join(words), count, asserted))
+        found.append(Neighbour(other, sort, ", ".join(words), count, basis))
     order = list(SORTS)
 
     def place(each: Neighbour) -> tuple[int, str, str]:
@@ -157,7 +163,7 @@ def fewer(everything: list[Neighbour], most: int) -> list[Neighbour]:
 
 
 def _as_row(each: Neighbour) -> Row:
-    basis = {"basis": text("asserted")} if each.asserted else {}
+    basis = {"basis": text(each.basis)} if each.basis else {}
     return {
         "link": text(each.sort), "neighbour": iri(each.other), "as": text(each.words),
         "links": text(each.links), **basis,
@@ -207,9 +213,10 @@ def _spoke(parent: Node, site: Site, each: Neighbour, turn: float, language: str
     """Draw a link and its neighbour along a line that leaves the middle in a direction."""
     name = site.label(each.other, language)
     css = SORTS[each.sort][1]
-    place = mark(parent, each.other, f"{name}: {each.words}")
+    words = each.words + (f" ({each.basis})" if each.basis else "")
+    place = mark(parent, each.other, f"{name}: {words}")
     x, y = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-    dashes = "4 3" if each.asserted else ""
+    dashes = "4 3" if each.basis else ""
     add(
         place, "line", x1=x * INNER, y1=y * INNER, x2=x * RADIUS, y2=y * RADIUS, class_="line",
         stroke_dasharray=dashes,
@@ -226,7 +233,7 @@ def _spoke(parent: Node, site: Site, each: Neighbour, turn: float, language: str
         class_="ink", font_size=12,
     )  # fmt: skip
     add(
-        lines, "text", cut(each.words, RADIUS - 146, 10.5), x=side * (RADIUS - 10), y=-3,
+        lines, "text", cut(words, RADIUS - 146, 10.5), x=side * (RADIUS - 10), y=-3,
         text_anchor="start" if left else "end", class_="soft", font_size=10.5,
     )  # fmt: skip
 
@@ -234,7 +241,7 @@ def _spoke(parent: Node, site: Site, each: Neighbour, turn: float, language: str
 def _head(parent: Node, sort: str, count: int, turn: float, away: float) -> None:
     """Write the name of a kind of link near the middle, level, where its links leave it."""
     x, y = math.cos(math.radians(turn)) * (away + 8), math.sin(math.radians(turn)) * away
-    words = f"{count} {SORTS[sort][0] if count != 1 or sort == 'other' else sort}"
+    words = counted(count, SORTS[sort][0])
     add(
         parent, "text", words, x=x, y=y + 4, text_anchor="middle", class_="ink halo",
         font_size=12, font_weight=650,

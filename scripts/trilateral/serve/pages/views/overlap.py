@@ -13,7 +13,7 @@ from trilateral.serve.pages import parameters
 from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views import days
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark
-from trilateral.serve.pages.views.view import View, value
+from trilateral.serve.pages.views.view import View, counted, value
 from trilateral.serve.site import Answer, Row, Site
 
 _QUESTION = "how-much-do-frameworks-overlap"
@@ -57,8 +57,8 @@ async def make(request: Request) -> View:
     if len(rows) < len(answer.rows):
         notes.append(
             f"The {len(shown)} frameworks with the most members in common are shown, without "
-            f"those that are part of another; {len(answer.rows) - len(rows)} pairs are left out. "
-            "The query gives all."
+            f"those that are part of another. Left out: "
+            f"{counted(len(answer.rows) - len(rows), 'pair')}; the query gives all."
         )
     title = f"Overlap of frameworks by members on {date}"
     root = _draw(site, rows, shown, title, language)

@@ -15,7 +15,7 @@ from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, mark, width
 from trilateral.serve.pages.views.spans import Span, span
-from trilateral.serve.pages.views.view import View, by_name, text, value
+from trilateral.serve.pages.views.view import View, by_name, counted, text, value
 from trilateral.serve.site import Answer, Row, Site, node
 
 _MOST = 90
@@ -64,12 +64,13 @@ async def make(request: Request) -> View:
     title = f"Timeline of {names}, {first_year} to {last_year}"
     notes = []
     if undated:
-        notes.append(f"{undated} without any date are left out.")
+        notes.append(f"Left out: {undated} without any date.")
     if others:
-        notes.append(f"{others} outside {first_year} to {last_year} are left out.")
+        notes.append(f"Left out: {others} outside {first_year} to {last_year}.")
     if len(rows) > _MOST:
         notes.append(
-            f"{len(rows) - _MOST} events are left out, the earliest: choose a shorter time."
+            f"Left out: the {counted(len(rows) - _MOST, 'earliest event')}; "
+            "choose a shorter time to see them."
         )
         rows = _fewer(rows)
     root = _draw(site, rows, title, first_year, last_year, language, named_by=framework)

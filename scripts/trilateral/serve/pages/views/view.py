@@ -113,3 +113,12 @@ def value(row: Row, name: str) -> str:
 def by_name(site: Site, iris: Iterable[str]) -> list[str]:
     """Return things in the order of their English labels, as a form lists them."""
     return sorted(iris, key=lambda each: (site.label(each).casefold(), each))
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things.
+
+    >>> counted(1, "point"), counted(0, "point")
+    ('1 point', '0 points')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
