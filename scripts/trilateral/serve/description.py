@@ -20,6 +20,7 @@ from trilateral.serve import http
 from trilateral.serve.api.names import terms_of
 from trilateral.serve.documents import LICENSE, RDF, WHOLE, Format
 from trilateral.serve.site import Site
+from trilateral.serve.statements import Statements, expand
 from trilateral.serve.statistics import read_statistics
 
 # As CITATION.cff has them, which does not come with the package.
@@ -30,13 +31,6 @@ ABSTRACT = (
 )
 KEYWORDS = ("linked data", "content analysis", "international relations", "Indo-Pacific")
 CREATOR = "The Trilateral contributors"
-# Vocabularies that describe services and datasets, which the data do not use.
-_MORE = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "formats": "http://www.w3.org/ns/formats/",
-    "sd": "http://www.w3.org/ns/sparql-service-description#",
-    "void": "http://rdfs.org/ns/void#",
-}
 _NAMES = {
     "ttl": "Turtle",
     "jsonld": "JSON-LD",
@@ -52,60 +46,23 @@ _EXECUTABLE = {
     "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
 }
 
-Object = str | int | ox.Literal
-Described = tuple[list[ox.Triple], dict[str, str]]
-
-
-class _Graph:
-    """Triples, and the prefixes that they need beside those of the table."""
-
-    def __init__(self, here: str) -> None:
-        self.triples: list[ox.Triple] = []
-        self.more = {**_MORE, "here": here}
-
-    def add(self, subject: str, **values: Object | Iterable[Object]) -> str:
-        """Say of an IRI what values it has; a short form is one with ``_`` for the colon."""
-        for name, given in values.items():
-            predicate = ox.NamedNode(_iri(name.replace("_", ":", 1)))
-            several = [given] if isinstance(given, str | int | ox.Literal) else given
-            for each in several:
-                self.triples.append(ox.Triple(ox.NamedNode(subject), predicate, _term(each)))
-        return subject
-
-    def done(self) -> Described:
-        return self.triples, self.more
-
-
-def _iri(name: str) -> str:
-    prefix, _, local = name.partition(":")
-    return (_MORE.get(prefix) or prefixes()[prefix]) + local
-
-
-def _term(value: Object) -> ox.NamedNode | ox.Literal:
-    """Return a number or literal as such, and text as the IRI or short form that it is."""
-    if isinstance(value, ox.Literal):
-        return value
-    if isinstance(value, int):
-        return ox.Literal(value)
-    return ox.NamedNode(value if "://" in value else _iri(value))
-
 
 def _english(text: str) -> ox.Literal:
     return ox.Literal(text, language="en")
 
 
-def _say_what_it_is(graph: _Graph, thing: str, title: str = TITLE) -> None:
+def _say_what_it_is(graph: Statements, thing: str, title: str = TITLE) -> None:
     graph.add(
         thing, dct_title=_english(title), dct_description=_english(ABSTRACT), dct_license=LICENSE
     )
 
 
-async def describe_service(site: Site, request: Request) -> Described:
+async def describe_service(site: Site, request: Request) -> Statements:
     """Return the service description of the endpoint (SPARQL 1.1 Service Description)."""
     origin = http.origin(request)
     counts = await read_statistics(site)
     here = prefixes().base + "sparql#"
-    graph = _Graph(here)
+    graph = Statements(here)
     results = [f"formats:SPARQL_Results_{name}" for name in ("JSON", "XML", "CSV", "TSV")]
     graph.add(
         here + "service",
@@ -127,16 +84,16 @@ async def describe_service(site: Site, request: Request) -> Described:
         graph.add(here + "graphs", sd_namedGraph=name)
         graph.add(name, rdf_type="sd:NamedGraph", sd_name=iri, sd_graph=iri)
         graph.add(iri, rdf_type="sd:Graph", void_triples=triples)
-    return graph.done()
+    return graph
 
 
-async def describe_dataset(site: Site, request: Request) -> Described:
+async def describe_dataset(site: Site, request: Request) -> Statements:
     """Return the VoID description of the data, with counts that equal COUNT queries."""
     origin = http.origin(request)
     counts = await read_statistics(site)
     base = prefixes().base
     here = base + "void#"
-    graph = _Graph(here)
+    graph = Statements(here)
     dataset = here + "dataset"
     graph.add(base + "void", rdf_type="void:DatasetDescription", foaf_primaryTopic=dataset)
     _say_what_it_is(graph, dataset)
@@ -165,7 +122,7 @@ async def describe_dataset(site: Site, request: Request) -> Described:
         part = f"{here}property-{_slug(iri)}"
         graph.add(dataset, void_propertyPartition=part)
         graph.add(part, void_property=iri, void_triples=number)
-    return graph.done()
+    return graph
 
 
 def _files(site: Site) -> tuple[Format, ...]:
@@ -192,12 +149,12 @@ def _examples(site: Site) -> list[str]:
     return [iri for iri in found if iri]
 
 
-async def describe_catalog(site: Site, request: Request) -> Described:
+async def describe_catalog(site: Site, request: Request) -> Statements:
     """Return the catalogue (DCAT 3): the dataset, its distributions and the services."""
     origin = http.origin(request)
     base = prefixes().base
     here = base + "dcat#"
-    graph = _Graph(here)
+    graph = Statements(here)
     catalog, dataset, creator = base + "dcat", base + "void#dataset", here + "creator"
     services = [here + "sparql", here + "graphs", here + "questions"]
     _say_what_it_is(graph, catalog)
@@ -248,18 +205,18 @@ async def describe_catalog(site: Site, request: Request) -> Described:
             dcat_endpointDescription=origin + described,
             dcat_servesDataset=dataset,
         )
-    return graph.done()
+    return graph
 
 
-async def describe_questions(site: Site, request: Request) -> Described:
+async def describe_questions(site: Site, request: Request) -> Statements:
     """Return the named questions as examples of queries (SHACL's executables)."""
     origin = http.origin(request)
     here = prefixes().base + "sparql-examples#"
-    graph = _Graph(here)
+    graph = Statements(here)
     for prefix, namespace in prefixes().items():
         name = f"{here}prefix-{prefix}"
         graph.add(here + "prefixes", sh_declare=name)
-        space = ox.Literal(namespace, datatype=ox.NamedNode(_iri("xsd:anyURI")))
+        space = ox.Literal(namespace, datatype=ox.NamedNode(expand("xsd:anyURI")))
         graph.add(name, sh_prefix=ox.Literal(prefix), sh_namespace=space)
     for name, question in site.questions.items():
         kind, text = _EXECUTABLE[question.form]
@@ -275,4 +232,4 @@ async def describe_questions(site: Site, request: Request) -> Described:
         )
         if question.description:
             graph.add(here + name, dct_description=_english(question.description))
-    return graph.done()
+    return graph

@@ -15,10 +15,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.serve import description, http
-from trilateral.serve.documents import RDF, links, redirect, write_triples
+from trilateral.serve.documents import RDF, links, redirect, write_statements
 from trilateral.serve.site import Site
+from trilateral.serve.statements import Statements
 
-_Describe = Callable[[Site, Request], Awaitable[description.Described]]
+_Describe = Callable[[Site, Request], Awaitable[Statements]]
 _DESCRIPTIONS: dict[str, _Describe] = {
     "void": description.describe_dataset,
     "dcat": description.describe_catalog,
@@ -55,8 +56,8 @@ async def _description(request: Request) -> Response:
     site: Site = request.app.state.site
     name, _, ending = request.url.path.removeprefix("/").partition(".")
     form = next(each for each in RDF if each.ending == ending)
-    triples, more = await _DESCRIPTIONS[name](site, request)
-    body = await write_triples(site, request, triples, form.media, more)
+    said = await _DESCRIPTIONS[name](site, request)
+    body = await write_statements(site, request, said, form.media)
     validator = http.etag(site.version, name, ending)
     relations = links(name, RDF, ending)
     return await http.reply_aside(request, body, form.media, validator, links=relations)
@@ -64,7 +65,7 @@ async def _description(request: Request) -> Response:
 
 async def _context(request: Request) -> Response:
     site: Site = request.app.state.site
-    done = await site.run(None, {"does": "context"})
+    done = await site.run(request, {"does": "context"})
     validator = http.etag(site.version, "context")
     return await http.reply_aside(request, done.body, "application/ld+json", validator)
 

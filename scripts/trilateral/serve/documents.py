@@ -15,7 +15,7 @@ theirs, and redirects name no host.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -30,6 +30,7 @@ from trilateral.prefixes import prefixes
 from trilateral.serve import http
 from trilateral.serve.accept import accepted, choose
 from trilateral.serve.site import Site
+from trilateral.serve.statements import Statements
 
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 # Content-Type has no profile: the name of the ending is enough for who asks without one.
@@ -144,14 +145,19 @@ async def jsonld_of(site: Site, request: Request, iri: str) -> Markup:
     return Markup(text.replace("<", "\\u003c"))
 
 
-async def write_triples(
+async def write_statements(site: Site, request: Request, said: Statements, media: str) -> bytes:
+    """Return statements of our own in a format."""
+    return await _write(site, request, said.triples, media, said.more)
+
+
+async def _write(
     site: Site,
     request: Request,
     triples: Sequence[ox.Triple],
     media: str,
-    more: dict[str, str] | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return triples of our own in a format; ``more`` is prefixes that the table has not."""
+    """Return triples in a format; ``more`` is prefixes that the table has not."""
     text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     assert text is not None
     job = {
@@ -159,10 +165,9 @@ async def write_triples(
         "text": text.decode(),
         "media": media,
         "context": context_url(request),
-        "more": more or {},
+        "more": dict(more or {}),
     }
-    # Made of what the server knows, at no client's expense.
-    return (await site.run(None, job)).body
+    return (await site.run(request, job)).body
 
 
 def context_url(request: Request) -> str:
@@ -201,7 +206,7 @@ async def _document(request: Request, stem: str, form: Format) -> Response:
     site: Site = request.app.state.site
     iri = _iri_of(stem)
     if stem == "shapes":
-        body = await write_triples(site, request, await _shapes(site), form.media)
+        body = await _write(site, request, await _shapes(site), form.media)
     else:
         done = await site.run(request, _job_of(request, iri, form.media))
         if not done.head["quads"]:

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from trilateral.serve import http
 from trilateral.serve.accept import accepted, choose
 from trilateral.serve.description import describe_service
-from trilateral.serve.documents import RDF, context_url, negotiate, write_triples
+from trilateral.serve.documents import RDF, context_url, negotiate, write_statements
 from trilateral.serve.pages.render import render
 from trilateral.serve.site import Site
 from trilateral.serve.statistics import read_statistics
@@ -77,7 +77,7 @@ async def _list(request: Request) -> Response:
         page.headers["vary"] = "Accept, Accept-Encoding"
         return page
     form = negotiate(request, RDF)
-    triples, more = await describe_service(site, request)
-    body = await write_triples(site, request, triples, form.media, more)
+    said = await describe_service(site, request)
+    body = await write_statements(site, request, said, form.media)
     validator = http.etag(site.version, "graphs", form.ending)
     return await http.reply_aside(request, body, form.media, validator, vary=("Accept",))

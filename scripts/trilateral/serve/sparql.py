@@ -22,7 +22,7 @@ from trilateral.prefixes import prefixes
 from trilateral.serve import http
 from trilateral.serve.accept import accepted, choose
 from trilateral.serve.description import describe_service
-from trilateral.serve.documents import RDF, context_url, negotiate, write_triples
+from trilateral.serve.documents import RDF, context_url, negotiate, write_statements
 from trilateral.serve.site import Site
 
 # application/json is what many clients say for the first.
@@ -223,7 +223,7 @@ async def _describe(request: Request) -> Response:
         fields = {"location": "/query", "vary": "Accept", "cache-control": http.PUBLIC}
         return Response(None, 303, fields)
     form = negotiate(request, RDF)
-    triples, more = await describe_service(site, request)
-    body = await write_triples(site, request, triples, form.media, more)
+    said = await describe_service(site, request)
+    body = await write_statements(site, request, said, form.media)
     validator = http.etag(site.version, "service", form.ending)
     return await http.reply_aside(request, body, form.media, validator, vary=("Accept",))

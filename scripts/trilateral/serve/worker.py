@@ -20,7 +20,8 @@ import pyoxigraph as ox
 
 from trilateral.prefixes import prefixes
 from trilateral.serve import wire
-from trilateral.serve.jobs import JOBS, Output, RefusedError, TooLongError
+from trilateral.serve.jobs import JOBS
+from trilateral.serve.writing import Output, RefusedError, TooLongError
 
 _GROWTH = 64 << 20
 

@@ -1,0 +1,179 @@
+"""Writing: quads, triples and solutions in the formats that they are asked for."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from trilateral.prefixes import prefixes
+from trilateral.serve import jsonld, wire
+
+_CHUNK = 1 << 16
+SOLUTIONS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    each.media_type: each
+    for each in (
+        ox.RdfFormat.TURTLE,
+        ox.RdfFormat.N_TRIPLES,
+        ox.RdfFormat.RDF_XML,
+        ox.RdfFormat.TRIG,
+        ox.RdfFormat.N_QUADS,
+    )
+}
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+# Datatypes that Turtle writes without their name.
+_UNNAMED = {
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString",
+    *(f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("string", "integer", "boolean")),
+}
+_DATASETS = ("application/trig", "application/n-quads")
+_WITH_PREFIXES = ("text/turtle", "application/trig", "application/rdf+xml")
+JSON_LD = "application/ld+json"
+
+
+class TooLongError(Exception):
+    """The answer is longer than an answer may be."""
+
+
+class RefusedError(Exception):
+    """The job cannot be done; the two parts are a word for the kind and a sentence."""
+
+
+class Output:
+    """What an answer is written into: frames on the socket, up to a limit of bytes."""
+
+    def __init__(self, stream: socket.socket, limit: int) -> None:
+        self.stream = stream
+        self.left = limit
+        self.waiting = bytearray()
+
+    def head(self, **said: Any) -> None:
+        """Say what the answer is, before it begins."""
+        self.stream.sendall(wire.json_frame(wire.HEAD, said))
+
+    def write(self, data: bytes) -> int:
+        """Write a part.
+
+        Raises:
+            TooLongError: when it is more than the answer may hold.
+        """
+        self.left -= len(data)
+        if self.left < 0:
+            raise TooLongError
+        self.waiting += data
+        if len(self.waiting) >= _CHUNK:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        """Send what is written but not yet sent."""
+        if self.waiting:
+            self.stream.sendall(wire.frame(wire.PART, bytes(self.waiting)))
+            self.waiting.clear()
+
+
+Job = Mapping[str, Any]
+
+
+@cache
+def context_of(store: ox.Store) -> jsonld.Context:
+    """Return the JSON-LD context of a store, made once."""
+    return jsonld.make_context(store)
+
+
+def write_quads(store: ox.Store, quads: Iterable[ox.Quad], job: Job, output: Output) -> None:
+    """Write quads in the format that the job names, the same bytes for the same graph.
+
+    Formats without graphs hold the triples; what the job is about (``thing``) comes first.
+    """
+    found: list[Any] = list(quads)
+    media = job["media"]
+    output.head(form="graph", media=media, quads=len(found))
+    if any(isinstance(node, ox.BlankNode) for q in found for node in (q.subject, q.object)):
+        # The names of blank nodes are made anew each time that data are read; these are not.
+        canonical = ox.Dataset(found)
+        canonical.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        found = list(canonical)
+    datasets = media in _DATASETS
+    if not datasets:
+        found = list(dict.fromkeys(quad.triple for quad in found))
+    thing = job.get("thing")
+
+    # The same order, so that the same graph gives the same bytes; first what it is about.
+    def place(each: Any) -> tuple[Any, ...]:
+        subject, predicate = str(each.subject), each.predicate.value
+        graph = str(each.graph_name) if datasets else ""
+        return (
+            graph,
+            getattr(each.subject, "value", "") != thing,
+            subject,
+            predicate != _TYPE,
+            predicate,
+            str(each.object),
+        )
+
+    found.sort(key=place)
+    write_triples(store, found, job, output, media)
+
+
+def write_triples(
+    store: ox.Store, found: Iterable[Any], job: Job, output: Output, media: str
+) -> None:
+    """Write triples or quads.
+
+    ``more`` is prefixes beside those of the project, ``context`` the URL of the JSON-LD context.
+    """
+    if media == JSON_LD:
+        context = context_of(store)
+        url = job.get("context") or prefixes().base + "context.jsonld"
+        output.write(jsonld.write(dict.fromkeys(found), context, url, job.get("more")))
+        return
+    if media in _WITH_PREFIXES:
+        found = list(found)
+        table = _used({**prefixes(), **job.get("more", {})}, found, media)
+        data = ox.serialize(found, format=_GRAPHS[media], prefixes=table)
+        assert data is not None
+        output.write(_in_order(data, media))
+    else:
+        ox.serialize(found, cast("IO[bytes]", output), format=_GRAPHS[media])
+
+
+def _used(table: dict[str, str], found: list[Any], media: str) -> dict[str, str]:
+    """Return the prefixes that the writing of triples or quads uses."""
+    names: set[str] = set()
+    for each in found:
+        # Turtle writes this one as "a"; RDF/XML has prefixes for elements alone.
+        parts = [] if each.predicate.value == _TYPE else [each.predicate]
+        if media != "application/rdf+xml":
+            parts += [each.subject, each.object, getattr(each, "graph_name", None)]
+            parts += [each.object.datatype] if isinstance(each.object, ox.Literal) else []
+        elif not parts:
+            parts = [each.object]
+        names.update(part.value for part in parts if isinstance(part, ox.NamedNode))
+    names -= _UNNAMED
+    spaces = {name[: max(name.rfind("/"), name.rfind("#")) + 1] for name in names}
+    return {prefix: space for prefix, space in table.items() if space in spaces}
+
+
+def _in_order(data: bytes, media: str) -> bytes:
+    """Return a document with its prefixes sorted; they are written in an order of chance."""
+    if media == "application/rdf+xml":
+        return re.sub(
+            rb"(<rdf:RDF)((?: xmlns:[^ >]+)+)",
+            lambda match: match[1] + b" " + b" ".join(sorted(match[2].split())),
+            data,
+            count=1,
+        )
+    lines = data.split(b"\n")
+    end = next((at for at, each in enumerate(lines) if not each.startswith(b"@prefix")), 0)
+    return b"\n".join([*sorted(lines[:end]), *([b""] if end else []), *lines[end:]])
