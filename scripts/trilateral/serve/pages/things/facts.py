@@ -17,6 +17,10 @@ from trilateral.serve.site import Answer, Row, Site, Term, node
 
 # Shown in the head of the page, or too technical to be read there.
 _NOT_FACTS = ("skos:prefLabel", "rdfs:label", "skos:definition", "tri:claim")
+# So many things are shown for each property that points here; the query of backlinks has a
+# limit, so that only some properties can be asked for in one.
+_FEW = 12
+_TOGETHER = 200 // _FEW
 
 
 @dataclass(frozen=True)
@@ -134,20 +138,30 @@ async def facts_about(asking: Asking, iri: str) -> Facts:
 async def pointers_to(asking: Asking, iri: str) -> list[Pointer]:
     """Return by which properties others point to a thing, with a few of them for each."""
     site, language = asking.site, asking.language
-    counts = question_of(site, "backlink-counts").bound({"thing": node(iri)})
-    rows = (await asking.query(counts)).rows
+    count = question_of(site, "backlink-counts").bound({"thing": node(iri)})
+    counts = {
+        row["property"].value: int(row["things"].value) for row in (await asking.query(count)).rows
+    }
     question = question_of(site, "backlinks")
-    texts = [
-        question.bound({"thing": node(iri), "property": node(row["property"].value)})
-        for row in rows
-    ]
-    answers = await asyncio.gather(*(asking.query(text) for text in texts))
+
+    def query(*properties: str) -> str:
+        return question.bound({"thing": node(iri), "property": " ".join(map(node, properties))})
+
+    # Those with few together, those with many one by one.
+    few = [name for name, number in counts.items() if number <= _FEW]
+    many = [name for name in counts if name not in few]
+    batches = [few[start : start + _TOGETHER] for start in range(0, len(few), _TOGETHER)]
+    texts = [query(*batch) for batch in [*batches, *([name] for name in many)]]
+    found: dict[str, list[Term]] = {}
+    for answer in await asyncio.gather(*map(asking.query, texts)):
+        for row in answer.rows:
+            found.setdefault(row["property"].value, []).append(row["from"])
     return [
         Pointer(
-            term_cell(site, row["property"], language),
-            [make_cell(site, each["from"], language) for each in answer.rows],
-            int(row["things"].value),
-            text,
+            term_cell(site, Term("uri", name), language),
+            [make_cell(site, each, language) for each in found.get(name, [])[:_FEW]],
+            number,
+            query(name),
         )
-        for row, text, answer in zip(rows, texts, answers, strict=True)
+        for name, number in counts.items()
     ]
