@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from tests.conftest import WORLD
+from tests.conftest import TESTS, WORLD
 
 from trilateral.serve.budget import Account, Budget, whose
 from trilateral.serve.http import Problem
@@ -283,3 +283,13 @@ def test_help_tells_each_limit_with_its_default(run):
         assert re.search(rf"{option} \S+\s[^-]*default:\s+{default}\n", shown), option
     assert Limits.seconds == 10
     assert json.dumps(Limits().as_json())
+
+
+def test_the_page_for_operators_tells_the_defaults():
+    page = (TESTS.parent / "docs" / "serve.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `--(\w+)` \| (\S+) \|", page, re.M))
+    shown = {name: size(value) if value.endswith("M") else float(value)
+             for name, value in told.items()}  # fmt: skip
+    names = ("seconds", "memory", "output", "workers", "queue", "budget")
+    assert shown == {name: getattr(Limits, name) for name in names}
+    assert "`Retry-After`" in page

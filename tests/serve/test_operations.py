@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.conftest import WORLD
+from tests.conftest import TESTS, WORLD
 
 from trilateral.serve.log import Log
 
@@ -99,6 +99,14 @@ def test_metrics_tell_of_data_workers_and_memory(world_client):
     assert sample(world_client, "process_resident_memory_bytes") > 10 << 20
     version = re.search(r'data_info\{version="(\w{64})"\} 1', world_client.get("/metrics").text)[1]
     assert version[:16] in world_client.get(BORLAND).headers["etag"]
+
+
+def test_the_page_for_operators_names_every_metric(world_client):
+    page = (TESTS.parent / "docs" / "serve.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`(trilateral_\w+)", page))
+    text = world_client.get("/metrics").text
+    held = re.findall(r"^# TYPE (trilateral_\w+) (\w+)$", text, re.M)
+    assert told == {name for name, _ in held}
 
 
 def test_each_answer_has_an_identifier_that_no_client_chooses(world_client):
