@@ -393,6 +393,20 @@ def test_construct_in_each_format(endpoint, media):
 @pytest.mark.parametrize(
     ("query", "accept"),
     [
+        ("CONSTRUCT { <a> <http://a.example/1> 1 } {}", "application/rdf+xml"),
+        ("CONSTRUCT { <a> <b> <<( <c> <d> <e> )>> } {}", "application/ld+json"),
+    ],
+)
+def test_format_that_cannot_hold_an_answer_says_so(endpoint, query, accept):
+    answer = direct(endpoint, query, accept=accept)
+    assert answer.status_code == 400
+    assert "ask for Turtle" in answer.json()["detail"]
+    assert direct(endpoint, query, accept="text/turtle").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "accept"),
+    [
         ("ASK {}", "text/csv"),  # of which the standard says nothing for ASK
         ("ASK {}", "text/tab-separated-values"),
         ("ASK {}", "text/turtle"),

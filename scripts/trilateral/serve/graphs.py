@@ -19,7 +19,7 @@ from trilateral.serve.description import describe_service
 from trilateral.serve.documents import RDF, context_url, negotiate, write_statements
 from trilateral.serve.pages.render import render
 from trilateral.serve.site import Site
-from trilateral.serve.statistics import read_statistics
+from trilateral.serve.statistics import query_of
 
 _READING = "GET, HEAD, OPTIONS"
 
@@ -72,8 +72,9 @@ async def _graph(request: Request, name: str | None) -> Response:
 async def _list(request: Request) -> Response:
     site: Site = request.app.state.site
     if choose(accepted(request), ["text/turtle", "text/html"]) == "text/html":
-        counts = await read_statistics(site)
-        page = render(request, "graphs.html", graphs=counts.graphs, total=counts.triples)
+        query = query_of("graphs")
+        answer = await site.query(query, request)
+        page = render(request, "graphs.html", answer=answer, query=query)
         page.headers["vary"] = "Accept, Accept-Encoding"
         return page
     form = negotiate(request, RDF)

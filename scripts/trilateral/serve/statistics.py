@@ -24,12 +24,20 @@ class Statistics:
     graphs: dict[str, int]
 
 
+def query_of(name: str) -> str:
+    """Return the text of one of the queries that count.
+
+    >>> "GRAPH ?graph" in query_of("graphs")
+    True
+    """
+    return resources.files("trilateral.serve").joinpath(f"{name}.rq").read_text("utf-8")
+
+
 async def read_statistics(site: Site) -> Statistics:
     """Return the counts of the data that are served, at no client's expense."""
 
     async def ask(name: str) -> Answer:
-        text = resources.files("trilateral.serve").joinpath(f"{name}.rq").read_text("utf-8")
-        return await site.query(text)
+        return await site.query(query_of(name))
 
     async def table(name: str) -> dict[str, int]:
         answer = await ask(name)

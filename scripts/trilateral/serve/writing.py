@@ -37,7 +37,10 @@ _UNNAMED = {
     *(f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("string", "integer", "boolean")),
 }
 _DATASETS = ("application/trig", "application/n-quads")
-_WITH_PREFIXES = ("text/turtle", "application/trig", "application/rdf+xml")
+_RDF_XML = "application/rdf+xml"
+_WITH_PREFIXES = ("text/turtle", "application/trig", _RDF_XML)
+# The end of an IRI that can be the name of an element.
+_ELEMENT = re.compile(r"[^\W\d][\w.-]*\Z")
 JSON_LD = "application/ld+json"
 
 
@@ -140,6 +143,8 @@ def write_triples(
         return
     if media in _WITH_PREFIXES:
         found = list(found)
+        if media == _RDF_XML:
+            _check_names(found)
         table = _used({**prefixes(), **job.get("more", {})}, found, media)
         data = ox.serialize(found, format=_GRAPHS[media], prefixes=table)
         assert data is not None
@@ -148,13 +153,24 @@ def write_triples(
         ox.serialize(found, cast("IO[bytes]", output), format=_GRAPHS[media])
 
 
+def _check_names(found: Iterable[Any]) -> None:
+    """Refuse properties that cannot be the name of an element.
+
+    Raises:
+        ValueError: naming the first.
+    """
+    for iri in {each.predicate.value for each in found}:
+        if not _ELEMENT.search(iri):
+            raise ValueError(f"RDF/XML cannot hold the property <{iri}>; ask for Turtle.")
+
+
 def _used(table: dict[str, str], found: list[Any], media: str) -> dict[str, str]:
     """Return the prefixes that the writing of triples or quads uses."""
     names: set[str] = set()
     for each in found:
         # Turtle writes this one as "a"; RDF/XML has prefixes for elements alone.
         parts = [] if each.predicate.value == _TYPE else [each.predicate]
-        if media != "application/rdf+xml":
+        if media != _RDF_XML:
             parts += [each.subject, each.object, getattr(each, "graph_name", None)]
             parts += [each.object.datatype] if isinstance(each.object, ox.Literal) else []
         elif not parts:
@@ -167,7 +183,7 @@ def _used(table: dict[str, str], found: list[Any], media: str) -> dict[str, str]
 
 def _in_order(data: bytes, media: str) -> bytes:
     """Return a document with its prefixes sorted; they are written in an order of chance."""
-    if media == "application/rdf+xml":
+    if media == _RDF_XML:
         return re.sub(
             rb"(<rdf:RDF)((?: xmlns:[^ >]+)+)",
             lambda match: match[1] + b" " + b" ".join(sorted(match[2].split())),
