@@ -379,7 +379,9 @@ def test_document_shows_its_propositions_in_the_order_of_the_text(world):
     assert len(page.rows("Events, memberships and posts that it tells of")) == 14
     assert page.facts["", "author"][0] == "Mira Tell"
     coders = page.rows("Coverage and coding", "Coders")
-    assert [row["coder"][0] for row in coders] == ["Coder 1", "Coder 2"]
+    assert [(row["coder"][0], row["codings"][0]) for row in coders] == [
+        ("Coder 1", "9"), ("Coder 2", "9"),
+    ]  # fmt: skip
     assert page.rows("Coverage and coding", "Agreement of the coders")
     report = world("source/strait-institute-2022")
     assert sorted(report.column("Poll figures", "as printed")) == [
@@ -448,6 +450,14 @@ def test_other_kinds_have_tables_of_their_own(world):
     assert len(world("passage/corland-gazette-2022-8").rows("Statements that rest on it")) == 2
     wrote = world("passage/corland-gazette-2022-3").rows("What each coder wrote")
     assert [row["coder"][0] for row in wrote] == ["Coder 1", "Coder 2"]
+    stance = world("stance/corland-gazette-2022-3-author").rows("What each coder wrote")
+    assert [(row["coder"][0], row["modality"][0]) for row in stance] == [
+        ("Coder 1", "predicts"), ("Coder 2", "predicts"),
+    ]  # fmt: skip
+    work = world("coder/coder-1").rows("Work, document by document")
+    assert {row["document"][0]: row["codings"][0] for row in work} == {
+        "The Tidal Pact costs its members dear": "9", "A pact for a calm bay": "0",
+    }  # fmt: skip
     part = "What is said to bring it about, and what is said to follow"
     factor = world("factor/tension-in-the-bay").rows(part)
     # Two say that the pact lowers it, one that it raises it, one that it does not; and what

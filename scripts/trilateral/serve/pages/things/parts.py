@@ -72,6 +72,11 @@ MEMBERS_ON = Part(
     ),
 )  # fmt: skip
 
+_CODED = Part(
+    "What each coder wrote",
+    (Section("codings-behind-a-statement", "statement"),),
+)
+
 PARTS: dict[str, tuple[Part, ...]] = {
     "actor": (
         _BELONGS,
@@ -294,6 +299,9 @@ PARTS: dict[str, tuple[Part, ...]] = {
                      statement="figure"),),
         ),
     ),
+    "stance": (_CODED,),
+    "recommendation": (_CODED,),
+    "coder": (Part("Work, document by document", (Section("work-of-a-coder", "coder"),)),),
     "scheme": (
         Part(
             "Values",
