@@ -256,6 +256,23 @@ def test_what_is_no_date_has_no_days(text):
     assert days(text) is None
 
 
+def test_of_many_rows_what_fits_is_drawn_and_the_rest_is_counted(shipped_client):
+    rows = table_of(shipped_client, "/views/timeline.csv?framework=framework:wto")
+    members = [row for row in rows if row["what"] == "membership"]
+    starts = [row["dates"] for row in members if row["dates"][0].isdigit()]
+    assert len(rows) <= 90
+    assert starts == sorted(starts)
+    page = shipped_client.get("/views/timeline?framework=framework:wto").text
+    (left_out,) = re.findall(r"Left out: the (\d+) latest memberships", page)
+    query = "SELECT DISTINCT ?m { ?m tri:framework framework:wto ; tri:member ?member }"
+    prefixes = "".join(
+        f"PREFIX {prefix}: <{BASE}{path}> "
+        for prefix, path in (("tri", "ontology#"), ("framework", "framework/"))
+    )
+    answer = shipped_client.get("/sparql", params={"query": prefixes + query})
+    assert int(left_out) + len(members) == len(answer.json()["results"]["bindings"])
+
+
 # ---------------------------------------------------------------- map
 
 

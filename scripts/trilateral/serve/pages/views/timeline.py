@@ -18,7 +18,8 @@ from trilateral.serve.pages.views.spans import Span, span
 from trilateral.serve.pages.views.view import View, by_name, counted, text, value
 from trilateral.serve.site import Answer, Row, Site, node
 
-_MOST = 90
+# So many rows fit; so many of them are for events, where there are more.
+_MOST, _EVENTS = 90, 30
 _ORDER = ("framework", "phase", "membership", "event")
 _GROUPS = {
     "framework": "Framework", "phase": "Phases", "membership": "Memberships", "event": "Events"
@@ -67,12 +68,9 @@ async def make(request: Request) -> View:
         notes.append(f"Left out: {undated} without any date.")
     if others:
         notes.append(f"Left out: {others} outside {first_year} to {last_year}.")
-    if len(rows) > _MOST:
-        notes.append(
-            f"Left out: the {counted(len(rows) - _MOST, 'earliest event')}; "
-            "choose a shorter time to see them."
-        )
-        rows = _fewer(rows)
+    rows, left_out = _fewer(rows)
+    if left_out:
+        notes.append(f"Left out: {left_out}. Choose a shorter time to see them; the query has all.")
     root = _draw(site, rows, title, first_year, last_year, language, named_by=framework)
     return View(
         "timeline", title,
@@ -126,10 +124,19 @@ def _within(
     return sorted(kept, key=place), first, last, len(known) - len(kept)
 
 
-def _fewer(rows: list[tuple[Row, Span]]) -> list[tuple[Row, Span]]:
+def _fewer(rows: list[tuple[Row, Span]]) -> tuple[list[tuple[Row, Span]], str]:
+    """Return what fits, and what does not in words: the earliest events, the latest others."""
     events = [pair for pair in rows if value(pair[0], "what") == "event"]
-    others = [pair for pair in rows if value(pair[0], "what") != "event"][:_MOST]
-    return others + events[len(events) - (_MOST - len(others)) :] if len(others) < _MOST else others
+    others = [pair for pair in rows if value(pair[0], "what") != "event"]
+    room = _MOST - min(len(events), _EVENTS)
+    kept = others[:room]
+    later = events[max(0, len(events) - (_MOST - len(kept))) :]
+    parts = []
+    if len(kept) < len(others):
+        parts.append(f"the {counted(len(others) - len(kept), 'latest membership')}")
+    if len(later) < len(events):
+        parts.append(f"the {counted(len(events) - len(later), 'earliest event')}")
+    return kept + later, " and ".join(parts)
 
 
 def position(day: datetime.date, first: int, last: int) -> float:
@@ -259,6 +266,8 @@ def describe(row: Row, each: Span) -> str:
     start = value(row, "startDate")
     if not start and each.latest_start:
         start = f"no later than {each.latest_start}"
+    elif not start and each.earliest_start:
+        start = f"no earlier than {each.earliest_start}"
     end = value(row, "endDate")
     if not end and each.ongoing:
         end = f"still on {each.earliest_end}"
