@@ -119,6 +119,7 @@ def test_a_query_is_run_and_its_link_gives_it_again(page):
         page.evaluate("new Date().getFullYear().toString()") in page.locator("#today").inner_text()
     )
     open_editor(page, link)
+    assert page.locator("#status").inner_text() == "4 rows"
     assert text(page) == LABELS
     assert rows(page) == STATES
 

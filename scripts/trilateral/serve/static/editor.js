@@ -75,12 +75,16 @@ async function run(rename = true) {
   const { media, body, seconds } = response;
   answer = { ...readAnswer(media, body), media, body };
   showViews();
-  const what = answer.triples ? ["triple", "triples"] : ["row", "rows"];
-  const count = `${answer.rows.length.toLocaleString("en")} ${what[answer.rows.length === 1 ? 0 : 1]}`;
-  at("status").textContent = `${count} in ${seconds.toFixed(2)} s`;
+  at("status").textContent = `${count()} in ${seconds.toFixed(2)} s`;
   const link = permalink(text);
   if (rename && link.length <= LONGEST_LINK) history.replaceState(null, "", link);
   share();
+}
+
+function count() {
+  const { rows, triples } = answer;
+  const what = triples ? "triple" : "row";
+  return `${rows.length.toLocaleString("en")} ${what}${rows.length === 1 ? "" : "s"}`;
 }
 
 async function download(format) {
@@ -228,6 +232,7 @@ const given = at("answer");
 if (given) {
   const { media, text } = JSON.parse(given.textContent);
   answer = { ...readAnswer(media, text), media, body: text };
+  at("status").textContent = count();
   showViews();
 } else if (at("shown").querySelector("table")) {
   // Too long for the page to hold twice: the script asks for it itself.
