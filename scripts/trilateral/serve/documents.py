@@ -101,7 +101,7 @@ def redirect(request: Request, stem: str, formats: Sequence[Format]) -> Response
     fields = {
         "location": location,
         "vary": "Accept",
-        "cache-control": http.PUBLIC,
+        "cache-control": http.NEGOTIATED,
         "link": ", ".join(links(stem, formats)),
     }
     return Response(None, 303, fields)

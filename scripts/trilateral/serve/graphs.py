@@ -66,7 +66,9 @@ async def _graph(request: Request, name: str | None) -> Response:
     }
     done = await site.run(request, job)
     validator = http.etag(site.version, "graph", form.ending)
-    return await http.reply_aside(request, done.body, form.media, validator, vary=("Accept",))
+    return await http.reply_aside(
+        request, done.body, form.media, validator, vary=("Accept",), cache=http.NEGOTIATED
+    )
 
 
 async def _list(request: Request) -> Response:
@@ -76,9 +78,12 @@ async def _list(request: Request) -> Response:
         answer = await site.query(query, request)
         page = render(request, "graphs.html", answer=answer, query=query)
         page.headers["vary"] = "Accept, Accept-Encoding"
+        page.headers["cache-control"] = http.NEGOTIATED
         return page
     form = negotiate(request, RDF)
     said = await describe_service(site, request)
     body = await write_statements(site, request, said, form.media)
     validator = http.etag(site.version, "graphs", form.ending)
-    return await http.reply_aside(request, body, form.media, validator, vary=("Accept",))
+    return await http.reply_aside(
+        request, body, form.media, validator, vary=("Accept",), cache=http.NEGOTIATED
+    )

@@ -23,6 +23,8 @@ _LARGE = 128 << 10
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 # Answers change with the data alone: caches ask again, and 304 costs nothing.
 PUBLIC = "public, max-age=300"
+# Shared caches that pass over "Vary: Accept" would give one client the format of another.
+NEGOTIATED = "private, max-age=300"
 
 
 class Problem(Exception):  # noqa: N818 - the name of RFC 9457

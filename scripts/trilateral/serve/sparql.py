@@ -191,7 +191,7 @@ async def _run(request: Request, asked: _Operation) -> Response:
             asked.media["graph"] = form.media
     reads = request.method in ("GET", "HEAD")
     validator = asked.validator(site.version) if reads else None
-    fields = {"cache-control": http.PUBLIC, "vary": "Accept, Accept-Encoding"}
+    fields = {"cache-control": http.NEGOTIATED, "vary": "Accept, Accept-Encoding"}
     known = validator and http.unchanged(request, validator, fields)
     if known:
         return known
@@ -208,7 +208,7 @@ async def _run(request: Request, asked: _Operation) -> Response:
     media = asked.media[done.head["form"]]
     return await http.reply_aside(
         request, done.body, media, validator, vary=("Accept",),
-        cache=http.PUBLIC if reads else "no-store",
+        cache=http.NEGOTIATED if reads else "no-store",
     )  # fmt: skip
 
 
@@ -220,10 +220,12 @@ async def _describe(request: Request) -> Response:
     """Return the service description, or send a browser to the editor."""
     site: Site = request.app.state.site
     if choose(accepted(request), ["text/turtle", "text/html"]) == "text/html":
-        fields = {"location": "/query", "vary": "Accept", "cache-control": http.PUBLIC}
+        fields = {"location": "/query", "vary": "Accept", "cache-control": http.NEGOTIATED}
         return Response(None, 303, fields)
     form = negotiate(request, RDF)
     said = await describe_service(site, request)
     body = await write_statements(site, request, said, form.media)
     validator = http.etag(site.version, "service", form.ending)
-    return await http.reply_aside(request, body, form.media, validator, vary=("Accept",))
+    return await http.reply_aside(
+        request, body, form.media, validator, vary=("Accept",), cache=http.NEGOTIATED
+    )
