@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trilateral.coding import agreement, alpha
+from trilateral.coding import agreement, alpha, kept
 
 
 def test_alpha_of_the_published_two_coder_example():
@@ -81,9 +81,94 @@ def test_figures_of_the_world_are_observations(world_store):
 
 
 def test_command_prints_the_figures(run):
-    from conftest import WORLD
+    from tests.conftest import WORLD
 
     done = run("code", "--data", WORLD / "data")
     assert done.returncode == 0
     assert "tri:polarity" in done.stdout
     assert "alpha" in done.stdout
+
+
+# ---------------------------------------------------------------- figures that are kept
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "trilateral" / "agreement"
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """How often alpha is computed; it is computed all the same."""
+    calls = []
+    compute = agreement.alpha_with_interval
+
+    def counting(pairs, metric):
+        calls.append(metric)
+        return compute(pairs, metric)
+
+    monkeypatch.setattr(agreement, "alpha_with_interval", counting)
+    return calls
+
+
+def test_figures_are_computed_once_for_the_same_codings(world_store, cache, counted):
+    first = agreement.agreements(world_store)
+    computed = len(counted)
+    assert computed == len(first) > 0
+    assert agreement.agreements(world_store) == first
+    assert len(counted) == computed
+    assert len(list(cache.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: b"",
+        lambda text: text[:-1],
+        lambda text: text.replace(b"jaccard", b"nominal"),
+        lambda text: b"null",
+    ],
+    ids=["empty", "cut off", "changed", "other"],
+)
+def test_kept_figures_that_are_damaged_are_computed_and_kept_anew(
+    world_store, cache, counted, damage
+):
+    first = agreement.agreements(world_store)
+    (path,) = cache.iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(damage(whole))
+    assert agreement.agreements(world_store) == first
+    assert len(counted) == 2 * len(first)
+    assert path.read_bytes() == whole
+
+
+def test_figures_of_other_codings_are_not_taken(world_store, cache, counted):
+    import pyoxigraph
+
+    agreement.agreements(world_store)
+    computed = len(counted)
+    changed = pyoxigraph.Store()
+    changed.extend(world_store)
+    polarity = pyoxigraph.NamedNode("https://w3id.org/trilateral/ontology#polarity")
+    quad = next(
+        each
+        for each in changed.quads_for_pattern(None, polarity, None, None)
+        if "coding" in each.graph_name.value
+    )
+    changed.remove(quad)
+    agreement.agreements(changed)
+    assert len(counted) == 2 * computed
+
+
+def test_a_cache_that_cannot_be_written_is_passed_by(world_store, tmp_path, monkeypatch):
+    (tmp_path / "trilateral").write_text("a file, not a folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert agreement.agreements(world_store)
+
+
+def test_no_more_than_some_states_are_kept(cache):
+    for number in range(kept.MOST + 5):
+        kept.write(cache / f"{number}.json", [number])
+    assert len(list(cache.iterdir())) == kept.MOST
+    assert kept.read(cache / f"{kept.MOST + 4}.json") == [kept.MOST + 4]

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from trilateral import sparql
+from trilateral.coding import kept
 from trilateral.coding.alpha import Pair, alpha_with_interval
 from trilateral.vocabulary import iri
 
@@ -66,13 +67,23 @@ def codings(store: ox.Store) -> list[Coding]:
 
 def agreements(store: ox.Store) -> list[Agreement]:
     """Return alpha per document and variable, for documents with codings of two coders."""
+    rows = codings(store)
+    place = kept.place(astuple(row) for row in rows)
+    figures = kept.read(place)
+    if figures is None:
+        figures = [astuple(figure) for figure in _computed(rows)]
+        kept.write(place, figures)
+    return [Agreement(*figure) for figure in figures]
+
+
+def _computed(rows: list[Coding]) -> list[Agreement]:
     by_document: dict[str, list[Coding]] = defaultdict(list)
-    for coding in codings(store):
+    for coding in rows:
         by_document[coding.document].append(coding)
     return [
         _agreement(document, name, metric, pairs)
-        for document, rows in sorted(by_document.items())
-        for name, metric, pairs in _variables(rows)
+        for document, own in sorted(by_document.items())
+        for name, metric, pairs in _variables(own)
     ]
 
 
