@@ -12,7 +12,11 @@ import httpx
 import pytest
 from tests.conftest import WORLD
 
+from trilateral.ask.questions import read_questions
+from trilateral.home import find_home
 from trilateral.serve.pages.things import cite
+from trilateral.serve.pages.things.parts import MEMBERS_ON, PARTS
+from trilateral.serve.pages.things.section import own_questions
 
 BASE = "https://w3id.org/trilateral/"
 GAZETTE = "https://example.org/corland-gazette/tidal-pact#:~:text="
@@ -447,7 +451,10 @@ def test_things_without_label_are_headed_by_what_they_link(world_client):
 def test_other_kinds_have_tables_of_their_own(world):
     assert len(world("office/president-of-borland").rows("Who held it")) == 2
     assert len(world("place/selby").rows("Events there")) == 5
-    assert len(world("passage/corland-gazette-2022-8").rows("Statements that rest on it")) == 2
+    said = world("passage/corland-gazette-2022-8").rows("Statements that rest on it")
+    assert {row["said"][1][0] for row in said} == {
+        "/stance/corland-gazette-2022-8-arland", "/stance/corland-gazette-2022-8-corland",
+    }  # fmt: skip
     wrote = world("passage/corland-gazette-2022-3").rows("What each coder wrote")
     assert [row["coder"][0] for row in wrote] == ["Coder 1", "Coder 2"]
     stance = world("stance/corland-gazette-2022-3-author").rows("What each coder wrote")
@@ -567,6 +574,14 @@ def test_labels_and_links_follow_the_language(world):
     assert "/ontology.html?lang=ja#actorKind" in page.links
 
 
+def test_only_those_that_speak_are_offered_for_comparison(world):
+    assert "/compare?one=actor:mira-tell" in world("actor/mira-tell").links
+    assert "/compare?one=source:corland-gazette-2022" in world("source/corland-gazette-2022").links
+    for path in ("source/register-bay-atlas", "actor/corland-gazette"):
+        assert not [link for link in world(path).links if link.startswith("/compare?")]
+    assert "/views/timeline?framework=framework:tidal-pact" in world("framework/tidal-pact").links
+
+
 def test_no_link_of_a_page_is_dead(world, world_client):
     inside = set()
     for path in ("actor/arland", "framework/tidal-pact", "event/selby-leaders-meeting-2021",
@@ -630,6 +645,24 @@ def test_hostile_names_and_addresses_do_no_harm(serve, tmp_path):
             assert 'onclick="' not in shown
             assert "\u202e" not in shown
         assert "javascript:alert(2)" in client.get("/actor/borland.html").text
+
+
+def test_parts_name_questions_parameters_and_variables_that_there_are():
+    known = {**own_questions(), **read_questions(find_home())}
+    asked = {"evidence", "statements", "backlinks", "backlink-counts", "day"}
+    asked |= {"size-of-a-graph", "terms-of-the-ontology"}
+    for part in (MEMBERS_ON, *(part for parts in PARTS.values() for part in parts)):
+        for section in part.sections:
+            question = known[section.question]
+            asked.add(section.question)
+            variables = set(re.findall(r"\?(\w+)", question.text))
+            used = {*section.where, *section.hide, *section.addresses, section.statement,
+                    section.split, section.parameter} - {""}  # fmt: skip
+            assert used <= variables, section
+            assert bool(section.parameter) != bool(section.where), section
+            if section.parameter:
+                assert section.parameter in [each.name for each in question.parameters]
+    assert set(own_questions()) <= asked
 
 
 # ------------------------------------------------------------------ the shipped data

@@ -32,7 +32,7 @@ from trilateral.serve.pages.things.facts import (
 )
 from trilateral.serve.pages.things.heads import ALL, HEADS
 from trilateral.serve.pages.things.near import near
-from trilateral.serve.pages.things.parts import MEMBERS_ON, PARTS
+from trilateral.serve.pages.things.parts import MEMBERS_ON, PARTS, SPOKEN
 from trilateral.serve.pages.things.section import question_of
 from trilateral.serve.pages.things.tables import Shown, show_parts, write_cell
 from trilateral.serve.pages.things.terms import terms_of
@@ -70,7 +70,7 @@ async def _page(request: Request) -> Response:
     values = {
         "kinds": plural(kind),
         "kind": kind,
-        "elsewhere": elsewhere(kind, iri) if iri in asking.site.labels else [],
+        "elsewhere": elsewhere(kind, iri, any(part.title in SPOKEN for part in shown)),
         "facts": facts,
         "head": facts.all() if head == ALL else facts.some(head),
         "rest": [] if head == ALL else facts.all(),

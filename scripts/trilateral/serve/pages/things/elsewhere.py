@@ -24,13 +24,16 @@ _LINKS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 
-def elsewhere(kind: str, iri: str) -> list[tuple[str, str]]:
+def elsewhere(kind: str, iri: str, speaks: bool) -> list[tuple[str, str]]:
     """Return the names and paths of what else shows a thing.
 
-    >>> elsewhere("actor", "https://w3id.org/trilateral/actor/japan")[-1]
+    Those that hold or tell positions (``speaks``) can be compared.
+
+    >>> elsewhere("actor", "https://w3id.org/trilateral/actor/japan", True)[-1]
     ('Compare with another', '/compare?one=actor:japan')
     """
     return [
         (words, address(path, **{parameter: short(iri)}))
         for words, path, parameter in _LINKS.get(kind, ())
+        if speaks or path != "/compare"
     ]

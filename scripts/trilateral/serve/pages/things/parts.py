@@ -285,7 +285,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "passage": (
         Part(
             "Statements that rest on it",
-            (Section("statements-of-a-passage", "passage", statement="statement"),),
+            (Section("statements-of-a-passage", "passage", statement="said"),),
         ),
         Part(
             "What each coder wrote",
@@ -313,3 +313,6 @@ PARTS: dict[str, tuple[Part, ...]] = {
         Part("Sources that it rests on", (Section("sources-of-a-graph", "graph"),)),
     ),
 }  # fmt: skip
+
+# What only those have that speak for themselves or through others.
+SPOKEN = frozenset((_HOLDS.title, "Propositions, in the order of the text"))
