@@ -26,13 +26,14 @@ THINGS = [
     "/scheme/polarity",
     "/graph/actors/persons",
 ]
-WITHOUT_PAGE = ["/shapes", "/dataset", "/void", "/dcat", "/sparql-examples"]
+WITHOUT_PAGE = ["/dataset", "/void", "/dcat", "/sparql-examples"]
 QUERY = "/sparql?query=" + urllib.parse.quote("SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 100")
 SELECT = {"accept": "application/sparql-results+json"}
 # Every kind of route, with what is accepted where an answer is negotiated.
 ROUTES = [
     *[(f"{path}.{ending}", {}) for path in THINGS for ending in MEDIA],
     *[(f"{path}.{ending}", {}) for path in WITHOUT_PAGE for ending in list(MEDIA)[1:]],
+    ("/shapes.ttl", {}),
     ("/", {}),
     ("/context.jsonld", {}),
     ("/sitemap.xml", {}),

@@ -15,6 +15,9 @@ from trilateral.prefixes import prefixes
 from trilateral.serve import source
 from trilateral.serve.jsonld import Context, make_context, write
 
+# Of a class that rdflib's own reader of JSON-LD uses.
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is:DeprecationWarning")
+
 BASE = "https://w3id.org/trilateral/"
 PARSERS = {
     "ttl": ox.RdfFormat.TURTLE,

@@ -468,6 +468,8 @@ def test_known_answer_is_not_made_again(endpoint):
     etag = endpoint.get("/sparql", params=params).headers["etag"]
     answer = endpoint.get("/sparql", params=params, headers={"if-none-match": etag})
     assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
+    wrong = endpoint.get("/sparql", params={"query": "ASK {"}, headers={"if-none-match": "*"})
+    assert wrong.status_code == 400
     posted = endpoint.post("/sparql", data=params, headers={"if-none-match": etag})
     assert posted.status_code == 200
     assert posted.headers["cache-control"] == "no-store"

@@ -192,7 +192,9 @@ async def _run(request: Request, asked: _Operation) -> Response:
     reads = request.method in ("GET", "HEAD")
     validator = asked.validator(site.version) if reads else None
     fields = {"cache-control": http.NEGOTIATED, "vary": "Accept, Accept-Encoding"}
-    known = validator and http.unchanged(request, validator, fields)
+    # What "*" stands for is known only once there is an answer.
+    by_name = request.headers.get("if-none-match", "*").strip() != "*"
+    known = http.unchanged(request, validator, fields) if validator and by_name else None
     if known:
         return known
     job = {
