@@ -9,21 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from trilateral.ask.questions import Question
 from trilateral.serve import http
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.export import as_csv
 from trilateral.serve.pages.parameters import address, short
 from trilateral.serve.pages.render import language_of, render
 from trilateral.serve.pages.table import Cell, make_cell
-from trilateral.serve.site import Answer, Row, Site, node
+from trilateral.serve.site import Answer, Row, Site
 
 VERDICTS = ("disagree", "agree", "open", "first only", "second only")
 _ACTORS = ("actor", "framework")
@@ -75,11 +73,6 @@ class Position:
     link: Cell
     sort: str
     ascriber: Cell | None = None
-
-
-@cache
-def _question(name: str) -> Question:
-    return parameters.question(__file__, name)
 
 
 async def _compare(request: Request) -> Response:
@@ -188,18 +181,16 @@ def _given(request: Request, name: str) -> str | None:
 
 
 async def _rows(site: Site, request: Request, asked: Asked) -> tuple[str, Answer]:
-    terms = {"one": node(asked.one), "two": node(asked.two)}
-    if asked.topic:
-        terms["topic"] = node(asked.topic)
-    if asked.ascription:
-        terms["ascribed"] = node(asked.ascription)
-    query = _question("compare").bound(terms)
+    query = parameters.bind(
+        __file__, "compare",
+        one=asked.one, two=asked.two, topic=asked.topic, ascribed=asked.ascription,
+    )  # fmt: skip
     return query, await site.query(query, request)
 
 
 async def choices(site: Site, request: Request) -> dict[str, list[tuple[str, str]]]:
     """Return what can be chosen, by kind: IRIs with the number of positions, most first."""
-    answer = await site.query(_question("choices").text, request)
+    answer = await site.query(parameters.question(__file__, "choices").text, request)
     found: dict[str, list[tuple[str, str]]] = {
         "source": [], "holder": [], "topic": [], "ascription": []
     }  # fmt: skip

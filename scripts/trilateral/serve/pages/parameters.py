@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -15,12 +16,18 @@ from starlette.requests import Request
 from trilateral.ask.questions import Question, read_question
 from trilateral.prefixes import prefixes
 from trilateral.serve.http import Problem
-from trilateral.serve.site import Site
+from trilateral.serve.site import Site, node
 
 
+@cache
 def question(module: str, name: str) -> Question:
     """Return the query that lies beside a module (its ``__file__``) under a name."""
     return read_question(Path(module).with_name(f"{name}.rq"))
+
+
+def bind(module: str, name: str, **iris: str | None) -> str:
+    """Return a query that lies beside a module, bound to the IRIs that there are."""
+    return question(module, name).bound({key: node(iri) for key, iri in iris.items() if iri})
 
 
 def thing(request: Request, name: str, *kinds: str) -> str | None:

@@ -12,14 +12,14 @@ from functools import cache
 
 from starlette.requests import Request
 
-from trilateral.ask.questions import Question
 from trilateral.serve.http import Problem
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views import days, land
+from trilateral.serve.pages.views.choices import read_choices
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, mark, number, width
-from trilateral.serve.pages.views.view import View, by_name, counted, text, value
+from trilateral.serve.pages.views.view import View, counted, text, value
 from trilateral.serve.site import Answer, Row, Site, node
 
 # West, east, south and north in degrees; the world is cut in the Atlantic.
@@ -72,11 +72,6 @@ class Frame:
         return east and self.south <= latitude <= self.north
 
 
-@cache
-def _question(name: str) -> Question:
-    return parameters.question(__file__, name)
-
-
 async def make(request: Request) -> View:
     """Return the map that a request asks for.
 
@@ -90,7 +85,10 @@ async def make(request: Request) -> View:
     date = days.chosen(site, request)
     area = parameters.one_of(request, "area", AREAS, "world")
     frame = Frame(*AREAS[area])
-    query = _question("places").bound({"framework": node(framework)} if framework else {})
+    choices = await read_choices(site, request)
+    query = parameters.question(__file__, "places").bound(
+        {"framework": node(framework)} if framework else {}
+    )
     queries = [("Places of events", query)]
     rows = [
         {"what": text("place of events"), "thing": row["place"], **row}
@@ -122,13 +120,8 @@ async def make(request: Request) -> View:
             "date": request.query_params.get("date", ""),
         },
         _draw(site, inside, title, description, frame, language), _twin(inside), queries, notes,
-        {"frameworks": await _frameworks(site, request), "areas": _NAMES, "date": date},
+        {"frameworks": choices.frameworks, "areas": _NAMES, "date": date},
     )  # fmt: skip
-
-
-async def _frameworks(site: Site, request: Request) -> list[str]:
-    rows = (await site.query(_question("choices").text, request)).rows
-    return by_name(site, [value(row, "thing") for row in rows if value(row, "kind") == "framework"])
 
 
 async def _members(
@@ -139,7 +132,7 @@ async def _members(
         "who-belonged-to-a-framework-on-a-date", request,
         framework=node(framework), date=days.literal(date),
     )  # fmt: skip
-    of_points = _question("points").text
+    of_points = parameters.question(__file__, "points").text
     points = {value(row, "actor"): row for row in (await site.query(of_points, request)).rows}
     found: dict[str, Row] = {}
     for row in answer.rows:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 
 from starlette.requests import Request
 
-from trilateral.ask.questions import Question
 from trilateral.serve.http import Problem
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.compare import choices
@@ -16,7 +14,7 @@ from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark, number
 from trilateral.serve.pages.views.view import View, iri, text, value
-from trilateral.serve.site import Answer, Row, Site, node
+from trilateral.serve.site import Answer, Row, Site
 
 SIGNS = {"supports": "+", "opposes": "−", "ambivalent": "±", "neutral": "0"}
 _PROPOSITIONS, _ACTORS = 24, 16
@@ -43,11 +41,6 @@ class Cell:
         return self.polarities[0] if len(self.polarities) == 1 else "several"
 
 
-@cache
-def _question(name: str) -> Question:
-    return parameters.question(__file__, name)
-
-
 async def make(request: Request) -> View:
     """Return the matrix that a request asks for.
 
@@ -59,8 +52,7 @@ async def make(request: Request) -> View:
     parameters.known(request, "topic", "ascription")
     topic = parameters.thing(request, "topic", "topic")
     ascription = parameters.thing(request, "ascription", "ascription")
-    terms = {"topic": topic, "ascription": ascription}
-    query = _question("matrix").bound({k: node(v) for k, v in terms.items() if v})
+    query = parameters.bind(__file__, "matrix", topic=topic, ascription=ascription)
     found = cells((await site.query(query, request)).rows)
     if not found:
         raise Problem(

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 
 from starlette.requests import Request
 
-from trilateral.ask.questions import Question
-from trilateral.prefixes import prefixes
-from trilateral.serve.http import Problem
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.render import language_of
+from trilateral.serve.pages.views.choices import read_choices
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark, number
-from trilateral.serve.pages.views.view import View, by_name, counted, iri, text, value
-from trilateral.serve.site import Answer, Row, Site, node
+from trilateral.serve.pages.views.view import View, counted, iri, text, value
+from trilateral.serve.site import Answer, Row, Site
 
 MOST = 60
 # Each kind of link, what it is called, and the class of its colour. What is linked by a
@@ -38,7 +35,6 @@ SORTS = {
 _KINDS = (
     "actor", "framework", "event", "proposition", "topic", "place", "source", "outcome", "factor"
 )  # fmt: skip
-_FIRST = "framework/us-japan-rok-cooperation"
 # What needs no remark: attested by a register, declared by the holder, a plain statement.
 _BY_ITSELF = {"attested", "self-declared", ""}
 SIZE, RADIUS, INNER = 1080.0, 258.0, 74.0
@@ -58,11 +54,6 @@ class Neighbour:
     basis: str
 
 
-@cache
-def _question(name: str) -> Question:
-    return parameters.question(__file__, name)
-
-
 async def make(request: Request) -> View:
     """Return the neighbourhood of the thing that a request names.
 
@@ -73,15 +64,9 @@ async def make(request: Request) -> View:
     language = language_of(request)
     parameters.known(request, "thing")
     thing = parameters.thing(request, "thing", *_KINDS)
-    choices = (await site.query(_question("choices").text, request)).rows
-    frameworks = [value(row, "thing") for row in choices if value(row, "kind") == "framework"]
-    actors = [value(row, "thing") for row in choices if value(row, "kind") == "actor"]
-    if thing is None:
-        first = prefixes().base + _FIRST
-        thing = first if first in frameworks else next(iter(frameworks), None)
-    if thing is None:
-        raise Problem(404, "Nothing to show", "No framework has members or events.", "See /.")
-    query = _question("network").bound({"thing": node(thing)})
+    choices = await read_choices(site, request)
+    thing = thing or choices.first()
+    query = parameters.bind(__file__, "network", thing=thing)
     rows = (await site.query(query, request)).rows
     everything = neighbours(site, [row for row in rows if value(row, "other") != thing], language)
     shown = fewer(everything, MOST)
@@ -102,7 +87,7 @@ async def make(request: Request) -> View:
         _draw(site, thing, shown, title, description, language), Answer(variables, found),
         [("Links", query)], notes,
         {
-            "frameworks": by_name(site, frameworks), "actors": by_name(site, actors),
+            "frameworks": choices.frameworks, "actors": choices.actors,
             "thing": thing,
         },
     )  # fmt: skip

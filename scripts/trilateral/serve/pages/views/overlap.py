@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 
 from starlette.requests import Request
 
-from trilateral.ask.questions import Question
 from trilateral.serve.http import Problem
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.render import language_of
@@ -20,11 +18,6 @@ _QUESTION = "how-much-do-frameworks-overlap"
 _SIDES = ("framework", "other")
 _MOST = 18
 LEFT, TOP, CELL = 290.0, 26.0, 36.0
-
-
-@cache
-def _parts() -> Question:
-    return parameters.question(__file__, "parts")
 
 
 async def make(request: Request) -> View:
@@ -43,7 +36,7 @@ async def make(request: Request) -> View:
             404, "Nothing to show", f"No two frameworks share a member on {date}.",
             "Choose another day at /views/overlap.",
         )  # fmt: skip
-    of_parts = _parts().text
+    of_parts = parameters.question(__file__, "parts").text
     parts = {value(row, "framework") for row in (await site.query(of_parts, request)).rows}
     whole = [row for row in answer.rows if not {value(row, s) for s in _SIDES} & parts]
     weight: Counter[str] = Counter()

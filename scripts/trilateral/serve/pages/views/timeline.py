@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from functools import cache
 
 from starlette.requests import Request
 
-from trilateral.ask.questions import Question
-from trilateral.prefixes import prefixes
 from trilateral.serve.http import Problem
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.render import language_of
+from trilateral.serve.pages.views.bars import LEFT, RIGHT, ROW, TOP, WIDTH, axis, bar, position
+from trilateral.serve.pages.views.choices import read_choices
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, mark, width
 from trilateral.serve.pages.views.spans import Span, span
-from trilateral.serve.pages.views.view import View, by_name, counted, text, value
-from trilateral.serve.site import Answer, Row, Site, node
+from trilateral.serve.pages.views.view import View, counted, text, value
+from trilateral.serve.site import Answer, Row, Site
 
 # So many rows fit; so many of them are for events, where there are more.
 _MOST, _EVENTS = 90, 30
@@ -24,14 +23,6 @@ _ORDER = ("framework", "phase", "membership", "event")
 _GROUPS = {
     "framework": "Framework", "phase": "Phases", "membership": "Memberships", "event": "Events"
 }  # fmt: skip
-# What is shown first, where the data have it.
-_FIRST = "framework/us-japan-rok-cooperation"
-LEFT, RIGHT, WIDTH, TOP, ROW = 300.0, 980.0, 1000.0, 34.0, 22.0
-
-
-@cache
-def _question(name: str) -> Question:
-    return parameters.question(__file__, name)
 
 
 async def make(request: Request) -> View:
@@ -48,16 +39,10 @@ async def make(request: Request) -> View:
     begin, end = parameters.year(request, "from"), parameters.year(request, "to")
     if begin and end and begin > end:
         raise Problem(400, "No time at all", f"from={begin} is after to={end}.", "Change them.")
-    choices = (await site.query(_question("choices").text, request)).rows
-    frameworks = [value(row, "thing") for row in choices if value(row, "kind") == "framework"]
-    actors = [value(row, "thing") for row in choices if value(row, "kind") == "actor"]
+    choices = await read_choices(site, request)
     if not framework and not actor:
-        first = prefixes().base + _FIRST
-        framework = first if first in frameworks else next(iter(frameworks), None)
-        if framework is None:
-            raise Problem(404, "Nothing to show", "No framework has members or events.", "See /.")
-    terms = {"framework": framework, "actor": actor}
-    query = _question("timeline").bound({k: node(v) for k, v in terms.items() if v})
+        framework = choices.first()
+    query = parameters.bind(__file__, "timeline", framework=framework, actor=actor)
     found = _dated((await site.query(query, request)).rows)
     undated = sum(1 for _, each in found if not each.known)
     rows, first_year, last_year, others = _within(found, begin, end)
@@ -80,7 +65,7 @@ async def make(request: Request) -> View:
             "from": str(begin or ""), "to": str(end or ""),
         },
         root, _twin(rows), [("Dates of memberships, phases and events", query)], notes,
-        {"frameworks": by_name(site, frameworks), "actors": by_name(site, actors)},
+        {"frameworks": choices.frameworks, "actors": choices.actors},
     )  # fmt: skip
 
 
@@ -139,17 +124,6 @@ def _fewer(rows: list[tuple[Row, Span]]) -> tuple[list[tuple[Row, Span]], str]:
     return kept + later, " and ".join(parts)
 
 
-def position(day: datetime.date, first: int, last: int) -> float:
-    """Return where a day lies on an axis of whole years, within the drawing.
-
-    >>> position(datetime.date(2000, 1, 1), 2000, 2009) == LEFT
-    True
-    """
-    begin, end = datetime.date(first, 1, 1).toordinal(), datetime.date(last, 12, 31).toordinal() + 1
-    share = (day.toordinal() - begin) / (end - begin)
-    return LEFT + (RIGHT - LEFT) * min(1.0, max(0.0, share))
-
-
 def _draw(
     site: Site, rows: list[tuple[Row, Span]], title: str, first: int, last: int, language: str,
     named_by: str | None,
@@ -161,7 +135,7 @@ def _draw(
         f"{len(rows)} bars and dots from {first} to {last}; the table below has the same data.",
         WIDTH, height,
     )  # fmt: skip
-    _axis(root, first, last, height)
+    axis(root, first, last, height)
     y, group = TOP, ""
     for row, each in rows:
         what = value(row, "what")
@@ -171,21 +145,6 @@ def _draw(
         _row(root, site, row, each, y, (first, last), language, named_by)
         y += ROW
     return root
-
-
-def _axis(root: Node, first: int, last: int, height: float) -> None:
-    span_of_years = last - first + 1
-    step = next((n for n in (1, 2, 5, 10, 20, 50) if span_of_years / n <= 16), 100)
-    group = add(root, "g", class_="axis")
-    for each in range(first, last + 2):
-        if each % step and each != first:
-            continue
-        x = position(datetime.date(each, 1, 1), first, last)
-        add(group, "line", x1=x, x2=x, y1=TOP - 8, y2=height - 6, class_="line")
-        after = datetime.date(each + (step - each % step or step), 1, 1)
-        crowded = each == first and position(after, first, last) - x < 34
-        if each <= last and not crowded:
-            add(group, "text", str(each), x=x + 3, y=TOP - 14, class_="soft", font_size=12)
 
 
 def _row(
@@ -222,43 +181,6 @@ def _event_label(place: Node, label: str, each: Span, y: float, years: tuple[int
         )  # fmt: skip
     else:
         add(place, "text", cut(label, RIGHT - right - 16), x=right + 11, y=y + 15, class_="ink")
-
-
-def bar(parent: Node, each: Span, y: float, years: tuple[int, int], *, asserted: bool) -> None:
-    """Draw a span: pale where it may have been, solid where it was; open ends are marked."""
-    first, last = years
-    next_day = datetime.timedelta(days=1)
-    left = position(each.earliest_start, first, last) if each.earliest_start else LEFT
-    right = position(each.latest_end + next_day, first, last) if each.latest_end else RIGHT
-    dashes = "3 2" if asserted else ""
-    if right - left < 7:
-        middle = (left + right) / 2
-        add(
-            parent, "circle", cx=middle, cy=y + 11, r=5, class_="maybe" if asserted else "dot",
-            stroke_width=1.2, stroke_dasharray=dashes,
-        )  # fmt: skip
-        return
-    add(
-        parent, "rect", x=left, y=y + 5, width=right - left, height=12, rx=2, class_="maybe",
-        stroke_width=1, stroke_dasharray=dashes,
-    )  # fmt: skip
-    sure = each.latest_start, each.earliest_end
-    if sure[0] and sure[1] and sure[0] <= sure[1]:
-        begin, end = position(sure[0], first, last), position(sure[1] + next_day, first, last)
-        wide = max(2.0, end - begin)
-        add(parent, "rect", x=begin, y=y + 7.5, width=wide, height=7, class_="sure")
-    elif sure[0] or sure[1]:
-        day = sure[0] or sure[1]
-        assert day is not None
-        add(
-            parent, "rect", x=position(day, first, last) - 1, y=y + 5, width=2.5, height=12,
-            class_="sure",
-        )  # fmt: skip
-    if not each.earliest_start:
-        add(parent, "text", "?", x=left - 11, y=y + 16, class_="ink", stroke="none")
-    if not each.latest_end:
-        sign = "→" if each.ongoing else "?"
-        add(parent, "text", sign, x=right + 3, y=y + 16, class_="ink", stroke="none")
 
 
 def describe(row: Row, each: Span) -> str:

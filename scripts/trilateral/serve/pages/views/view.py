@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +34,6 @@ class View:
         queries: What each query behind it gives, and its text.
         notes: What is left out, and what has to be known to read it.
         values: What its template needs besides, such as the choices of its form.
-        matrix: Whether the template writes the table itself, as a matrix.
     """
 
     name: str
@@ -108,11 +107,6 @@ def iri(value: str) -> Term:
 def value(row: Row, name: str) -> str:
     """Return a value of a row as text, "" where none is bound."""
     return row[name].value if name in row else ""
-
-
-def by_name(site: Site, iris: Iterable[str]) -> list[str]:
-    """Return things in the order of their English labels, as a form lists them."""
-    return sorted(iris, key=lambda each: (site.label(each).casefold(), each))
 
 
 def counted(number: int, noun: str) -> str:
