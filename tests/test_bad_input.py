@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import TESTS, WORLD
+from tests.conftest import TESTS, WORLD
 
 
 def test_missing_and_changed_source_text(run, tmp_path):

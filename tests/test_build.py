@@ -8,7 +8,7 @@ from pathlib import Path
 import pyld
 import pyoxigraph as ox
 import pytest
-from conftest import WORLD
+from tests.conftest import WORLD
 
 from trilateral import dataset
 from trilateral.build import assemble, write

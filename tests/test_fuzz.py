@@ -12,9 +12,9 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 import rdflib.compare
-from conftest import WORLD
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tests.conftest import WORLD
 
 from trilateral import dataset, turtle
 from trilateral.errors import InvalidDatasetError

@@ -4,7 +4,7 @@ import re
 import shutil
 
 import pytest
-from conftest import WORLD
+from tests.conftest import WORLD
 
 from trilateral import dataset
 from trilateral.home import find_home

@@ -1,7 +1,7 @@
 """Literals: lexical forms that their datatype does not allow are found, with the line."""
 
 import pytest
-from conftest import WORLD
+from tests.conftest import WORLD
 
 from trilateral import turtle
 from trilateral.check.literals import check_literals

@@ -25,7 +25,7 @@ from urllib.parse import parse_qs
 import pyoxigraph as ox
 import pytest
 import rdflib
-from conftest import TESTS, WORLD
+from tests.conftest import TESTS, WORLD
 
 from trilateral import __version__
 from trilateral.errors import UnknownNameError

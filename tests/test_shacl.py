@@ -1,7 +1,7 @@
 """SHACL runs: the same results on one processor and on several, and the places of findings."""
 
 import pytest
-from conftest import TESTS
+from tests.conftest import TESTS
 
 from trilateral import dataset
 from trilateral.check import shacl
