@@ -1,9 +1,11 @@
 """The named questions over HTTP: the answers of ``trilateral ask``, for people and programs."""
 
 import csv
+import html
 import io
 import itertools
 import json
+import re
 import shutil
 
 import httpx
@@ -349,6 +351,8 @@ def test_the_list_tells_all_questions_and_where_they_are(world_client, questions
 def test_the_page_lists_questions_by_tag(world_client):
     browser = {"accept": "text/html"}
     everything = world_client.get("/api/", headers=browser).text
+    example = re.search(r'curl "(.*)"', html.unescape(everything))[1]
+    assert "holder" in world_client.get(example).text
     polls = world_client.get("/api/?tag=polls", headers=browser).text
     assert "which-poll-figures-are-printed.csv" in polls
     assert "who-holds.csv" in everything

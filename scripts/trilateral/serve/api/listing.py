@@ -42,7 +42,7 @@ async def page(request: Request) -> Response:
     answer = render(
         request, "api.html",
         questions=shown, formats_of=formats_of, tags=sorted(tags.items()), tag=tag,
-        base=str(request.base_url).rstrip("/"),
+        base=http.origin(request),
     )  # fmt: skip
     answer.headers.add_vary_header("Accept")
     return answer
