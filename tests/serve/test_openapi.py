@@ -20,6 +20,7 @@ FUZZED = (
     "who-belonged-to-a-framework-on-a-date",
     "which-sources-are-used",
     "derive-propositions-as-claims",
+    "describe-thing",
 )
 
 

@@ -110,8 +110,7 @@ def _sparql() -> Document:
             {
                 "name": "query",
                 "in": "query",
-                "required": True,
-                "description": "A SPARQL 1.1 query.",
+                "description": "A SPARQL 1.1 query; without one, the service is described.",
                 "schema": {"type": "string", "minLength": 1},
                 "example": "SELECT ?thing WHERE { ?thing a ?class } LIMIT 10",
             }
