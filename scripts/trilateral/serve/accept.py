@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.requests import Request
 
@@ -13,6 +14,8 @@ _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _PARAMETER = re.compile(rf"[ \t]*;[ \t]*(?:({_TOKEN})=({_TOKEN}|{_QUOTED}))?")
 _RANGE = re.compile(rf"[ \t]*({_TOKEN})/({_TOKEN})((?:{_PARAMETER.pattern})*)[ \t]*\Z")
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
+# Characters of a header whose choice is remembered.
+_SHORT = 256
 _ELEMENT = re.compile(rf"(?:[^,\"]|{_QUOTED}|\")+")
 
 
@@ -94,7 +97,15 @@ def choose(header: str | None, offers: Sequence[str]) -> str | None:
     >>> choose("text/*;q=0, */*", ["text/turtle"]) is None
     True
     """
-    ranges = read_accept(header or "")
+    text = header or ""
+    # Short headers come again and again; long ones would only take room.
+    decide = _choose if len(text) <= _SHORT else _choose.__wrapped__
+    return decide(text, tuple(offers))
+
+
+@lru_cache(maxsize=1024)
+def _choose(header: str, offers: tuple[str, ...]) -> str | None:
+    ranges = read_accept(header)
     if not ranges:
         return offers[0]
     best, liked = None, 0.0

@@ -23,12 +23,13 @@ from trilateral.serve.pages import about, compare, editor, home, kinds, search, 
 from trilateral.serve.pages.problem import problem_response
 from trilateral.serve.site import Site
 
-# Each part gives its routes; the last answers for the IRIs of things, whatever their path.
+# Each part gives its routes, which are tried in turn: first what is asked for most often,
+# last that for the IRIs of things, whatever their path.
 _PARTS: tuple[Callable[[], list[BaseRoute]], ...] = (
+    sparql.routes,
     operations.routes,
     static.routes,
     discovery.routes,
-    sparql.routes,
     graphs.routes,
     api.routes,
     home.routes,
