@@ -69,9 +69,12 @@ class Mistakes:
         try:
             await self.app(scope, receive, noting)
         except Exception as error:
-            if scope["type"] != "http" or started:
+            if scope["type"] != "http":
                 raise
             self.site.log.mistake(error, route=route_of(scope))
+            if started:
+                # What has begun cannot be taken back: the connection is broken off.
+                raise
             problem = Problem(
                 500, "A mistake of the server", "It is in the log of the server.", "Report it."
             )

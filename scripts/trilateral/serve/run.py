@@ -64,6 +64,8 @@ def serve(options: Namespace) -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))
     # What uvicorn tells is told by the log already, without requests.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    # Until the data are read, there is nothing to read again.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     site = Site(limits, options.data, options.build, log)
     listening = _listen(options.host, options.port)
     with listening:
