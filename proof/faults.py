@@ -84,7 +84,7 @@ def catch(faults: Sequence[Fault]) -> dict[str, Outcome]:
     checked = [fault for fault in faults if fault.caught_by == CHECK]
     tested = [fault for fault in faults if fault.caught_by != CHECK]
     outcomes = {fault.name: _check(fault) for fault in checked}
-    with _copies() as copies, ThreadPoolExecutor(copies.qsize()) as pool:
+    with _copies(len(tested)) as copies, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         outcomes |= dict(pool.map(lambda fault: (fault.name, _test(fault, copies)), tested))
     return outcomes
 
@@ -136,11 +136,11 @@ def _of_queries(fault: Fault) -> set[Finding]:
 
 
 @contextmanager
-def _copies() -> Iterator[SimpleQueue[Path]]:
-    """Copies of the checkout, as many as there are processors."""
+def _copies(needed: int) -> Iterator[SimpleQueue[Path]]:
+    """Copies of the checkout: as many as are needed, at most one for each processor."""
     with tempfile.TemporaryDirectory() as folder:
         copies: SimpleQueue[Path] = SimpleQueue()
-        for number in range(os.cpu_count() or 1):
+        for number in range(min(needed, os.cpu_count() or 1)):
             copy = Path(folder) / str(number)
             shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*_NOT_COPIED))
             copies.put(copy)
