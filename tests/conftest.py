@@ -3,27 +3,59 @@
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from trilateral import dataset
+from trilateral.ask import engines
 from trilateral.home import find_home
 
 TESTS = Path(__file__).parent
 WORLD = TESTS / "world"
 
 
-# Files of many quick tests that share little: their tests go to any worker, those of others to one.
-SPREAD = {"test_expected.py", "test_questions_engines.py", "test_planted_faults.py",
-          "test_broken_inputs.py"}  # fmt: skip
+# Begun first, since what is begun last decides when all is done.
+LONGEST = (
+    *("test_shacl_engines.py", "test_ontology.py", "test_owl_profile.py", "test_docs.py"),
+    *("test_incremental.py", "test_cli.py", "test_entailments.py", "test_mutants.py"),
+    *("test_shapes.py", "test_build.py", "test_fuzz.py"),
+)
+# Here the tests of one question go to one worker, where rdflib is asked the same thing once.
+BY_QUESTION = ("test_expected.py", "test_questions_engines.py")
+# Files of short tests that share little: they go to any worker, and last, to fill up.
+SPREAD = ("test_planted_faults.py", "test_broken_inputs.py")
+# The tests of another file that share what takes long to make.
+WITH = {"test_owl_profile.py": "test_ontology.py"}
+
+
+def pytest_configure(config):
+    """Keep the order given below; pytest-xdist would begin with the files of the most tests."""
+    config.option.loadscopereorder = False
 
 
 def pytest_collection_modifyitems(items):
-    """Keep the tests of a file on one worker, where what they share is made once."""
+    """Keep together on one worker what shares something that is made once, the longest first."""
     for item in items:
-        if item.path.name not in SPREAD:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+        name = item.path.name
+        if name in BY_QUESTION:
+            item.add_marker(pytest.mark.xdist_group(question_of(item)))
+        elif name not in SPREAD:
+            together = item.path.with_name(WITH.get(name, name))
+            item.add_marker(pytest.mark.xdist_group(str(together)))
+    items.sort(key=_turn)
+
+
+def _turn(item):
+    name = item.path.name
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST) + (name in SPREAD)
+
+
+def question_of(item):
+    """The question that a test is about, or that it is about none."""
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    return given["path"].stem.partition("@")[0] if "path" in given else given.get("name", "none")
 
 
 def pytest_collection_finish(session):
@@ -67,6 +99,34 @@ def world_store(world):
 
 
 @pytest.fixture(scope="session")
+def stores(store, world_store):
+    return {"data": store, "world": world_store}
+
+
+@pytest.fixture(scope="session")
+def ask_rdflib(stores):
+    """Ask rdflib a query over the shipped data or the world: it is slow, so each one once."""
+
+    @cache
+    def copied(place):
+        return engines.rdflib_dataset(stores[place])
+
+    @cache
+    def ask(place, query):
+        return engines.ask_rdflib_dataset(copied(place), query)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def everything(home):
+    """Ontology, aligned vocabularies, data, and what the derive rules give."""
+    from proof import logic
+
+    return logic.everything(home)
+
+
+@pytest.fixture(scope="session")
 def texts():
     """The folder of the frozen texts, which are under copyright and not in the repository."""
     folder = texts_folder()
@@ -75,7 +135,7 @@ def texts():
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run():
     """Run ``trilateral`` as a user would, in a process of its own."""
 

@@ -21,7 +21,6 @@ from pathlib import Path
 
 import pytest
 
-from trilateral import dataset
 from trilateral.ask import engines, values
 from trilateral.ask.show import find
 from trilateral.home import find_home
@@ -54,19 +53,9 @@ def shown(term):
     return compact.strip("<>")
 
 
-@pytest.fixture(scope="module")
-def stores(home, world):
-    return {"data": dataset.load(home), "world": dataset.load(world)}
-
-
-@pytest.fixture(scope="module")
-def rdflib_datasets(stores):
-    return {name: engines.rdflib_dataset(store) for name, store in stores.items()}
-
-
 @pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_answer_is_the_one_worked_out_by_hand(path, engine, home, stores, rdflib_datasets):
+def test_answer_is_the_one_worked_out_by_hand(path, engine, home, stores, ask_rdflib):
     notes, columns, expected = parse(path)
     assert notes.get("why"), "say how the answer was worked out"
     store = stores[path.parent.name]
@@ -76,7 +65,7 @@ def test_answer_is_the_one_worked_out_by_hand(path, engine, home, stores, rdflib
     if engine == "oxigraph":
         answer = engines.ask_oxigraph(store, query)
     else:
-        answer = engines.ask_rdflib_dataset(rdflib_datasets[path.parent.name], query)
+        answer = ask_rdflib(path.parent.name, query)
     at = [answer.variables.index(column) for column in columns]
     found = {tuple(shown(row[index]) for index in at) for row in answer.rows}
     if notes.get("mode") == "contains":

@@ -24,7 +24,7 @@ DERIVE = {
     for path in sorted((HOME.queries / "derive").glob("*.rq"))
 }
 ALL = QUESTIONS | DERIVE
-PLACES = ("world", "real")
+PLACES = ("world", "data")
 
 # Things whose label would only repeat the row that they stand in.
 BARE = {"affiliation", "figure", "membership", "recommendation", "stance"}
@@ -46,17 +46,6 @@ CHOICES = {
 each_question = pytest.mark.parametrize("name", sorted(QUESTIONS))
 each_query = pytest.mark.parametrize("name", sorted(ALL))
 each_place = pytest.mark.parametrize("place", PLACES)
-
-
-@pytest.fixture(scope="session")
-def stores(store, world_store):
-    return {"real": store, "world": world_store}
-
-
-@pytest.fixture(scope="session")
-def datasets(stores):
-    """Copies for rdflib, made once: the copying takes longer than the questions."""
-    return {place: engines.rdflib_dataset(stores[place]) for place in PLACES}
 
 
 @pytest.fixture(scope="session")
@@ -183,10 +172,10 @@ def test_is_written_in_house_style(name):
 
 @each_place
 @each_question
-def test_engines_give_equal_rows_in_equal_order(name, place, stores, datasets):
+def test_engines_give_equal_rows_in_equal_order(name, place, stores, ask_rdflib):
     text = text_of(name, stores[place])
     first = engines.ask_oxigraph(stores[place], text)
-    second = engines.ask_rdflib_dataset(datasets[place], text)
+    second = ask_rdflib(place, text)
     assert first.variables == second.variables
     assert first.rows == second.rows
     assert first.rows, f"{name} has no answer in the {place} data"
@@ -195,10 +184,10 @@ def test_engines_give_equal_rows_in_equal_order(name, place, stores, datasets):
 
 @each_place
 @pytest.mark.parametrize("name", sorted(DERIVE))
-def test_engines_derive_equal_triples(name, place, stores, datasets):
+def test_engines_derive_equal_triples(name, place, stores, ask_rdflib):
     text = text_of(name, stores[place])
     first = set(engines.ask_oxigraph(stores[place], text).triples)
-    assert first == set(engines.ask_rdflib_dataset(datasets[place], text).triples)
+    assert first == set(ask_rdflib(place, text).triples)
     assert first
     assert not any(isinstance(triple.subject, ox.BlankNode) for triple in first)
 
@@ -252,7 +241,7 @@ def test_things_have_their_label_beside_them(name, world_store):
         for parameter in question.parameters
     ),
 )
-def test_a_bound_parameter_keeps_its_rows_and_no_others(name, parameter, stores, datasets):
+def test_a_bound_parameter_keeps_its_rows_and_no_others(name, parameter, stores, ask_rdflib):
     store = stores["world"]
     everything = {
         known.name: "all" for known in QUESTIONS[name].parameters if known.name != parameter
@@ -269,6 +258,6 @@ def test_a_bound_parameter_keeps_its_rows_and_no_others(name, parameter, stores,
         expected = tuple(row for row in whole.rows if row[at] and row[at].value == value)
     text = text_of(name, store, everything | {parameter: value})
     answer = engines.ask_oxigraph(store, text)
-    assert answer.rows == engines.ask_rdflib_dataset(datasets["world"], text).rows
+    assert answer.rows == ask_rdflib("world", text).rows
     if expected is not None:
         assert answer.rows == expected
