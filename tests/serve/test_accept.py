@@ -2,7 +2,7 @@
 
 import pytest
 
-from trilateral.serve.accept import choose, read_accept
+from trilateral.serve.web.accept import choose, read_accept
 
 HTML, TURTLE, XML = "text/html", "text/turtle", "application/rdf+xml"
 COMPACTED = "http://www.w3.org/ns/json-ld#compacted"

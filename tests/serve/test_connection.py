@@ -10,7 +10,7 @@ import threading
 import pytest
 import uvicorn
 
-from trilateral.serve import connection
+from trilateral.serve.web import connection
 
 LARGE = 32 << 20
 

@@ -9,7 +9,7 @@ import yaml
 from tests.conftest import WORLD
 
 from trilateral.prefixes import prefixes
-from trilateral.serve.discovery import _sitemap
+from trilateral.serve.linked_data.discovery import _sitemap
 
 BASE = "https://w3id.org/trilateral/"
 VOID = "http://rdfs.org/ns/void#"

@@ -8,7 +8,7 @@ import urllib.parse
 import pyoxigraph as ox
 import pytest
 
-from trilateral.serve.documents import LICENSE
+from trilateral.serve.linked_data.documents import LICENSE
 
 BASE = "https://w3id.org/trilateral/"
 MEDIA = {

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.conftest import WORLD
 from tests.serve.accessibility import violations
 
-from trilateral.serve.static import asset, modules
+from trilateral.serve.web.static import asset, modules
 
 LABELS = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX tri: <https://w3id.org/trilateral/ontology#>

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.conftest import WORLD
 
-from trilateral.serve.limits import Limits
-from trilateral.serve.pool import Engine, JobError
+from trilateral.serve.workers.limits import Limits
+from trilateral.serve.workers.pool import Engine, JobError
 
 JSON = "application/sparql-results+json"
 LIMITS = Limits(seconds=1, memory=256 << 20, output=100_000, workers=2, queue=4)
@@ -140,7 +140,9 @@ def test_a_worker_that_is_killed_while_it_is_free_is_replaced(runner, engine):
 
 def test_a_worker_that_has_grown_is_replaced(runner, engine, monkeypatch):
     """2 to the 26 bytes are 64 MiB, more than a worker may keep; 2 to the 10 are nothing."""
-    monkeypatch.setattr("trilateral.serve.pool._SHORT", 60)  # one that is slow is replaced too
+    monkeypatch.setattr(
+        "trilateral.serve.workers.pool._SHORT", 60
+    )  # one that is slow is replaced too
 
     async def grown():
         before = children(engine.pid)
@@ -250,7 +252,7 @@ def test_an_engine_that_ends_is_noticed_and_what_runs_is_answered(runner):
 def test_workers_that_cannot_begin_are_no_endless_loop(runner, tmp_path, monkeypatch):
     """An engine whose workers fail as they begin says so and ends."""
     program = (
-        "from trilateral.serve import engine\n"
+        "from trilateral.serve.workers import engine\n"
         "def stillborn(*_): raise RuntimeError('stillborn')\n"
         "engine.work = stillborn\n"
         "engine.main()\n"
@@ -259,7 +261,7 @@ def test_workers_that_cannot_begin_are_no_endless_loop(runner, tmp_path, monkeyp
         f'#!/bin/sh\nshift 2\nexec {os.sys.executable} -c "{program}" "$@"\n'
     )
     (tmp_path / "python").chmod(0o755)
-    monkeypatch.setattr("trilateral.serve.pool.sys.executable", str(tmp_path / "python"))
+    monkeypatch.setattr("trilateral.serve.workers.pool.sys.executable", str(tmp_path / "python"))
 
     async def start():
         engine = Engine(Limits(workers=2))

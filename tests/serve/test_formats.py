@@ -12,8 +12,8 @@ from pyld import jsonld
 from tests.conftest import WORLD
 
 from trilateral.prefixes import prefixes
-from trilateral.serve import source
-from trilateral.serve.jsonld import Context, make_context, write
+from trilateral.serve.linked_data.jsonld import Context, make_context, write
+from trilateral.serve.workers import source
 
 # Of a class that rdflib's own reader of JSON-LD uses.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is:DeprecationWarning")

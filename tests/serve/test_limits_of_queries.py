@@ -12,10 +12,10 @@ import httpx
 import pytest
 from tests.conftest import TESTS, WORLD
 
-from trilateral.serve.budget import Account, Budget, whose
-from trilateral.serve.http import Problem
-from trilateral.serve.limits import Limits, duration, size
-from trilateral.serve.queue import BusyError, Queue
+from trilateral.serve.web.budget import Account, Budget, whose
+from trilateral.serve.web.http import Problem
+from trilateral.serve.workers.limits import Limits, duration, size
+from trilateral.serve.workers.queue import BusyError, Queue
 
 JSON = {"accept": "application/sparql-results+json"}
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from tests.conftest import TESTS, WORLD
 
-from trilateral.serve.log import Log
+from trilateral.serve.web.log import Log
 
 JSON = {"accept": "application/sparql-results+json"}
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from trilateral.serve import static
+from trilateral.serve.web import static
 
 PACKAGES = json.loads(static.VENDORED.read_bytes())["packages"]
 FOLDER = static.VENDORED.parent

@@ -12,16 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from trilateral.serve import api, discovery, documents, graphs, operations, sparql, static
-from trilateral.serve.clients import ClientGoneError
-from trilateral.serve.gate import Gate
-from trilateral.serve.headers import Headers
-from trilateral.serve.http import Problem
-from trilateral.serve.keep import Keep
-from trilateral.serve.observe import Mistakes, Observe
+from trilateral.serve import api, operations
+from trilateral.serve.linked_data import discovery, documents, graphs, sparql
 from trilateral.serve.pages import about, compare, editor, home, kinds, search, thing, views
 from trilateral.serve.pages.problem import problem_response
 from trilateral.serve.site import Site
+from trilateral.serve.web import static
+from trilateral.serve.web.clients import ClientGoneError
+from trilateral.serve.web.gate import Gate
+from trilateral.serve.web.headers import Headers
+from trilateral.serve.web.http import Problem
+from trilateral.serve.web.keep import Keep
+from trilateral.serve.web.observe import Mistakes, Observe
 
 # Each part gives its routes, which are tried in turn: first what is asked for most often,
 # last that for the IRIs of things, whatever their path.

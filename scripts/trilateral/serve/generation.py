@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from trilateral.serve.pool import Engine
+from trilateral.serve.workers.pool import Engine
 
 _ROOM = 16 << 20
 _USUAL = 2000

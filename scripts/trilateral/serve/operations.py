@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from trilateral.serve.http import Problem
-from trilateral.serve.metrics import MEDIA_TYPE
 from trilateral.serve.site import Site
+from trilateral.serve.web.http import Problem
+from trilateral.serve.web.metrics import MEDIA_TYPE
 
 _FRESH = {"cache-control": "no-store"}
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from trilateral.serve.limits import Limits, duration, size
+from trilateral.serve.workers.limits import Limits, duration, size
 
 SUMMARY = "serve pages, linked data and a SPARQL endpoint"
 _MORE = """\

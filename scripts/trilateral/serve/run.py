@@ -13,15 +13,16 @@ from argparse import Namespace
 from types import FrameType
 
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 
 from trilateral.errors import TrilateralError
-from trilateral.serve.connection import connections
-from trilateral.serve.limits import Limits
-from trilateral.serve.log import Log
-from trilateral.serve.pool import NotServedError
 from trilateral.serve.site import Site
 from trilateral.serve.watch import seen, watch
+from trilateral.serve.web.connection import connections
+from trilateral.serve.web.log import Log
+from trilateral.serve.workers.limits import Limits
+from trilateral.serve.workers.pool import NotServedError
 
 if sys.platform != "linux":
     raise TrilateralError("trilateral serve needs Linux.", "Run it in a Linux machine or WSL.")
@@ -69,7 +70,7 @@ def serve(options: Namespace) -> int:
     site = Site(limits, options.data, options.build, log)
     listening = _listen(options.host, options.port)
     with listening:
-        return asyncio.run(_serve(site, listening, options))
+        return uvloop.run(_serve(site, listening, options))
 
 
 async def _serve(site: Site, listening: socket.socket, options: Namespace) -> int:

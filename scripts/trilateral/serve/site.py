@@ -17,15 +17,15 @@ from trilateral.ask.questions import Question, read_questions
 from trilateral.errors import TrilateralError
 from trilateral.home import Home, find_home
 from trilateral.prefixes import prefixes
-from trilateral.serve.budget import Account, Budget
-from trilateral.serve.clients import ClientGoneError, client_of, while_waiting
 from trilateral.serve.generation import Generation, Kept, pinned
-from trilateral.serve.http import Problem
-from trilateral.serve.limits import Limits
-from trilateral.serve.log import Log
-from trilateral.serve.metrics import Metrics, State
-from trilateral.serve.pool import Engine, JobError, NotServedError, Result
-from trilateral.serve.problems import problem_of
+from trilateral.serve.web.budget import Account, Budget
+from trilateral.serve.web.clients import ClientGoneError, client_of, while_waiting
+from trilateral.serve.web.http import Problem
+from trilateral.serve.web.log import Log
+from trilateral.serve.web.metrics import Metrics, State
+from trilateral.serve.web.problems import problem_of
+from trilateral.serve.workers.limits import Limits
+from trilateral.serve.workers.pool import Engine, JobError, NotServedError, Result
 
 _JSON = "application/sparql-results+json"
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+", re.IGNORECASE)

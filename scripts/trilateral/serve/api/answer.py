@@ -12,15 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trilateral.ask.questions import Question
-from trilateral.serve import csv_safe, http
-from trilateral.serve.accept import choose
 from trilateral.serve.api import page
 from trilateral.serve.api.formats import ALSO, JSON, PAGE, Format, formats_of, gives_triples
 from trilateral.serve.api.names import questions_of, terms_of, unknown_question
 from trilateral.serve.api.paging import Page, counting, read_page
-from trilateral.serve.documents import context_url
+from trilateral.serve.linked_data.documents import context_url
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Site, read_answer
+from trilateral.serve.web import csv_safe, http
+from trilateral.serve.web.accept import choose
 
 _INLINE = 64 << 10
 DESCRIPTION = '</api/openapi.json>; rel="service-desc"; type="application/vnd.oai.openapi+json"'

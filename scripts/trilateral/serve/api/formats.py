@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trilateral.ask.questions import Question
-from trilateral.serve import csv_safe
+from trilateral.serve.web import csv_safe
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from starlette.responses import Response
 
 from trilateral.ask import show
 from trilateral.ask.questions import Question
-from trilateral.serve import http
-from trilateral.serve.accept import choose
 from trilateral.serve.api.formats import formats_of
 from trilateral.serve.api.names import questions_of
 from trilateral.serve.pages.render import render
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Site
+from trilateral.serve.web import http
+from trilateral.serve.web.accept import choose
 
 
 async def page(request: Request) -> Response:

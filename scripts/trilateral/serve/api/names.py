@@ -24,9 +24,9 @@ from trilateral.ask.questions import Parameter, Question
 from trilateral.home import Home
 from trilateral.prefixes import prefixes
 from trilateral.serve.api.formats import JSON
-from trilateral.serve.http import Problem
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Site, node, read_answer
+from trilateral.serve.web.http import Problem
 
 LONGEST = 500
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

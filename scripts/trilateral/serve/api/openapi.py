@@ -12,13 +12,13 @@ from starlette.responses import Response
 from trilateral import __version__
 from trilateral.ask.questions import Parameter, Question
 from trilateral.prefixes import prefixes
-from trilateral.serve import http
 from trilateral.serve.api import services
 from trilateral.serve.api.formats import JSON, formats_of, gives_triples
 from trilateral.serve.api.names import DATE, LANGUAGE, LONGEST, questions_of, things_of
 from trilateral.serve.api.paging import FARTHEST, MOST
 from trilateral.serve.api.schemas import SCHEMAS, problems, reference
 from trilateral.serve.site import Site
+from trilateral.serve.web import http
 
 MEDIA = "application/vnd.oai.openapi+json"
 _FEW = 40

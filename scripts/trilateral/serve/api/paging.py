@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from trilateral.serve.http import Problem
+from trilateral.serve.web.http import Problem
 
 MOST = 1_000_000
 FARTHEST = 999_999_999

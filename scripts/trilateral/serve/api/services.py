@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from trilateral.serve.api.schemas import reference
-from trilateral.serve.documents import FORMATS
+from trilateral.serve.linked_data.documents import FORMATS
 
 Document = dict[str, Any]
 

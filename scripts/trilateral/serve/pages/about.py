@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from trilateral.serve.documents import FORMATS
+from trilateral.serve.linked_data.documents import FORMATS
 from trilateral.serve.pages.citation import read_citation
 from trilateral.serve.pages.render import render
 

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trilateral.prefixes import prefixes
-from trilateral.serve import csv_safe, http
 from trilateral.serve.api.formats import JSON, PAGE, ROWS, TRIPLES, Format
-from trilateral.serve.documents import context_url
+from trilateral.serve.linked_data.documents import context_url
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Answer, Site, Term, read_answer
+from trilateral.serve.web import csv_safe, http
 
 DOWNLOADS = {each.ending: each for each in (*ROWS, *TRIPLES) if each is not PAGE}
 _TRIPLES = "application/n-triples"

@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from trilateral.serve import http
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.export import as_csv
 from trilateral.serve.pages.parameters import address, short
 from trilateral.serve.pages.render import language_of, render
 from trilateral.serve.pages.table import Cell, make_cell
 from trilateral.serve.site import Answer, Row, Site
+from trilateral.serve.web import http
 
 VERDICTS = ("disagree", "agree", "open", "first only", "second only")
 _ACTORS = ("actor", "framework")

@@ -17,8 +17,6 @@ from starlette.routing import BaseRoute, Route
 
 from trilateral.ask.questions import Parameter, Question
 from trilateral.prefixes import prefixes
-from trilateral.serve import http
-from trilateral.serve.accept import choose
 from trilateral.serve.api.names import terms_of, things_of
 from trilateral.serve.pages import answers
 from trilateral.serve.pages.citation import read_citation
@@ -28,6 +26,8 @@ from trilateral.serve.pages.snippets import snippets
 from trilateral.serve.pages.table import plain, site_url
 from trilateral.serve.pages.views import land
 from trilateral.serve.site import Site
+from trilateral.serve.web import http
+from trilateral.serve.web.accept import choose
 
 _HEADER = re.compile(r"\A(?:#\+[^\n]*\n)*")
 _PLACE = re.compile(r"\bLine (\d+)\b")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from trilateral.serve import csv_safe, http
 from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Answer, Site
+from trilateral.serve.web import csv_safe, http
 
 
 def as_csv(request: Request, answer: Answer, filename: str) -> Response:

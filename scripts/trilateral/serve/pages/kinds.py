@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from trilateral.serve.http import Problem
 from trilateral.serve.pages.catalogue import (
     Catalogue,
     Thing,
@@ -22,6 +21,7 @@ from trilateral.serve.pages.catalogue import (
 from trilateral.serve.pages.finding import fold
 from trilateral.serve.pages.render import language_of, page_of, render
 from trilateral.serve.site import Site
+from trilateral.serve.web.http import Problem
 
 _A_PAGE = 200
 

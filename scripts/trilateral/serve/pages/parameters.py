@@ -15,8 +15,8 @@ from starlette.requests import Request
 
 from trilateral.ask.questions import Question, read_question
 from trilateral.prefixes import prefixes
-from trilateral.serve.http import Problem
 from trilateral.serve.site import Site, node
+from trilateral.serve.web.http import Problem
 
 
 @cache

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from trilateral.serve import http
 from trilateral.serve.pages.render import LANGUAGES, page_text
+from trilateral.serve.web import http
 
 
 def problem_response(request: Request, problem: http.Problem) -> Response:

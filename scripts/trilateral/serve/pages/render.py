@@ -15,10 +15,10 @@ from starlette.responses import Response
 
 from trilateral import __version__
 from trilateral.prefixes import prefixes
-from trilateral.serve import http
 from trilateral.serve.pages.table import make_table, plain, site_url
 from trilateral.serve.site import Site
-from trilateral.serve.static import asset
+from trilateral.serve.web import http
+from trilateral.serve.web.static import asset
 
 # The languages of labels, by the names that their readers know them by.
 LANGUAGES = {

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from trilateral.serve.http import Problem
 from trilateral.serve.pages.catalogue import kinds, plural, read_catalogue, singular
 from trilateral.serve.pages.finding import MOST_WORDS, Index, tell_apart
 from trilateral.serve.pages.render import language_of, page_of, render
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Site
+from trilateral.serve.web.http import Problem
 
 _TONGUES = {
     "en": "English",

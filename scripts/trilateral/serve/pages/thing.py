@@ -15,8 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.prefixes import prefixes
-from trilateral.serve import http
-from trilateral.serve.documents import RDF, jsonld_of, links
+from trilateral.serve.linked_data.documents import RDF, jsonld_of, links
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.catalogue import plural
 from trilateral.serve.pages.render import render
@@ -38,6 +37,7 @@ from trilateral.serve.pages.things.tables import Shown, show_parts, write_cell
 from trilateral.serve.pages.things.terms import terms_of
 from trilateral.serve.pages.things.title import title_of
 from trilateral.serve.site import node
+from trilateral.serve.web import http
 
 
 def routes() -> list[BaseRoute]:

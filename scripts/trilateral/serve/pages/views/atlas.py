@@ -12,7 +12,6 @@ from functools import cache
 
 from starlette.requests import Request
 
-from trilateral.serve.http import Problem
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.render import language_of
@@ -21,6 +20,7 @@ from trilateral.serve.pages.views.choices import read_choices
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, mark, number, width
 from trilateral.serve.pages.views.view import View, counted, text, value
 from trilateral.serve.site import Answer, Row, Site, node
+from trilateral.serve.web.http import Problem
 
 # West, east, south and north in degrees; the world is cut in the Atlantic.
 AREAS = {

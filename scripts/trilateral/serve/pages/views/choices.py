@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from trilateral.prefixes import prefixes
-from trilateral.serve.http import Problem
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.views.view import value
 from trilateral.serve.site import Site
+from trilateral.serve.web.http import Problem
 
 # What is shown first, where the data have it.
 _FIRST = "framework/us-japan-rok-cooperation"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from trilateral.serve.http import Problem
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.compare import choices
 from trilateral.serve.pages.parameters import short
@@ -15,6 +14,7 @@ from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark, number
 from trilateral.serve.pages.views.view import View, iri, text, value
 from trilateral.serve.site import Answer, Row, Site
+from trilateral.serve.web.http import Problem
 
 SIGNS = {"supports": "+", "opposes": "−", "ambivalent": "±", "neutral": "0"}
 _PROPOSITIONS, _ACTORS = 24, 16

@@ -6,13 +6,13 @@ from collections import Counter
 
 from starlette.requests import Request
 
-from trilateral.serve.http import Problem
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views import days
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark
 from trilateral.serve.pages.views.view import View, counted, value
 from trilateral.serve.site import Answer, Row, Site
+from trilateral.serve.web.http import Problem
 
 _QUESTION = "how-much-do-frameworks-overlap"
 _SIDES = ("framework", "other")

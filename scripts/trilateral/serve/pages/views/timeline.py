@@ -6,7 +6,6 @@ import datetime
 
 from starlette.requests import Request
 
-from trilateral.serve.http import Problem
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.render import language_of
@@ -16,6 +15,7 @@ from trilateral.serve.pages.views.drawing import Node, add, cut, draw, mark, wid
 from trilateral.serve.pages.views.spans import Span, span
 from trilateral.serve.pages.views.view import View, counted, text, value
 from trilateral.serve.site import Answer, Row, Site
+from trilateral.serve.web.http import Problem
 
 # So many rows fit; so many of them are for events, where there are more.
 _MOST, _EVENTS = 90, 30

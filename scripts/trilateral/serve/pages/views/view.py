@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from trilateral.serve import http
 from trilateral.serve.pages.export import as_csv
 from trilateral.serve.pages.parameters import address, short
 from trilateral.serve.pages.render import language_of, render
 from trilateral.serve.pages.table import site_url
 from trilateral.serve.pages.views import drawing
 from trilateral.serve.site import Answer, Row, Site, Term
+from trilateral.serve.web import http
 
 
 @dataclass

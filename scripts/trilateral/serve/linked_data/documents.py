@@ -27,10 +27,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.prefixes import prefixes
-from trilateral.serve import http
-from trilateral.serve.accept import accepted, choose
+from trilateral.serve.linked_data.statements import Statements
 from trilateral.serve.site import Site
-from trilateral.serve.statements import Statements
+from trilateral.serve.web import http
+from trilateral.serve.web.accept import accepted, choose
 
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 # Content-Type has no profile: the name of the ending is enough for who asks without one.

@@ -1,6 +1,6 @@
 """Engine: the process that holds the store and forks the workers that answer from it.
 
-Run by the server as ``python -m trilateral.serve.engine FD OPTIONS``. On the control
+Run by the server as ``python -m trilateral.serve.workers.engine FD OPTIONS``. On the control
 socket it tells that it is ready, hands over one end of each worker's socket, and tells how
 workers ended; the server asks it to end a worker, or to let one run behind the others. It
 has one thread, so that forking is safe, and ends when the server does.
@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from trilateral.errors import TrilateralError
-from trilateral.serve import source
-from trilateral.serve.worker import work
+from trilateral.serve.workers import source
+from trilateral.serve.workers.worker import work
 
 _BEHIND = 15
 # The server alone decides when engine and workers end, so that it can drain.

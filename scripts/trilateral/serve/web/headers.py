@@ -21,7 +21,7 @@ _ALWAYS = {
     "cross-origin-opener-policy": "same-origin",
 }
 # Where queries are sent by POST too.
-_POSTED = ("/sparql",)
+_POSTED = ("/sparql", "/query", "/query/code")
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
     "access-control-allow-headers": "Accept, Content-Type, If-None-Match",

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trilateral import __version__
-from trilateral.serve.accept import accepted, choose
+from trilateral.serve.web.accept import accepted, choose
 
 _COMPRESSIBLE = ("text/", "application/", "image/svg")
 _WORTH_IT = 1024

@@ -9,8 +9,8 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from trilateral.prefixes import prefixes
-from trilateral.serve.query_text import explain, has_dataset
-from trilateral.serve.writing import (
+from trilateral.serve.linked_data.query_text import explain, has_dataset
+from trilateral.serve.workers.writing import (
     JSON_LD,
     SOLUTIONS,
     Job,

@@ -21,9 +21,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from trilateral.serve import http
+from trilateral.serve.web import http
 
-FOLDER = Path(__file__).parent / "static"
+FOLDER = Path(__file__).parents[1] / "static"
 VENDORED = FOLDER / "vendor" / "vendor.json"
 _FOREVER = "public, max-age=31536000, immutable"
 _SCRIPTS = (".js", ".mjs")

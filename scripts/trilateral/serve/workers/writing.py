@@ -11,7 +11,8 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from trilateral.prefixes import prefixes
-from trilateral.serve import jsonld, wire
+from trilateral.serve.linked_data import jsonld
+from trilateral.serve.workers import wire
 
 _CHUNK = 1 << 16
 SOLUTIONS = {

@@ -19,9 +19,9 @@ from typing import Any, NoReturn
 import pyoxigraph as ox
 
 from trilateral.prefixes import prefixes
-from trilateral.serve import wire
-from trilateral.serve.jobs import JOBS
-from trilateral.serve.writing import Output, RefusedError, TooLongError
+from trilateral.serve.workers import wire
+from trilateral.serve.workers.jobs import JOBS
+from trilateral.serve.workers.writing import Output, RefusedError, TooLongError
 
 _GROWTH = 64 << 20
 

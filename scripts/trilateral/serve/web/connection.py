@@ -16,7 +16,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from trilateral.serve.budget import whose
+from trilateral.serve.web.budget import whose
 
 # Bytes of a request before its body.
 HEAD = 32 << 10

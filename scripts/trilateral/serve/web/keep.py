@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from trilateral.serve.http import accepts_gzip, matches
-from trilateral.serve.observe import route_of
 from trilateral.serve.site import Site
+from trilateral.serve.web.http import accepts_gzip, matches
+from trilateral.serve.web.observe import route_of
 
 _ROOM = 64 << 20
 _LARGEST = 4 << 20

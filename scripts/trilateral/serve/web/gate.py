@@ -7,8 +7,8 @@ import re
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from trilateral.serve.http import Problem, problem_response
 from trilateral.serve.site import Site
+from trilateral.serve.web.http import Problem, problem_response
 
 # A name or an address with a port, as RFC 3986 has it; no Host header has anything else.
 _HOST = re.compile(rb"(?:[A-Za-z0-9._~-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{0,5})?")

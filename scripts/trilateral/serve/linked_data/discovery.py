@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from trilateral.serve import description, http
-from trilateral.serve.documents import RDF, links, redirect, write_statements
+from trilateral.serve.linked_data import description
+from trilateral.serve.linked_data.documents import RDF, links, redirect, write_statements
+from trilateral.serve.linked_data.statements import Statements
 from trilateral.serve.site import Site
-from trilateral.serve.statements import Statements
+from trilateral.serve.web import http
 
 _Describe = Callable[[Site, Request], Awaitable[Statements]]
 _DESCRIPTIONS: dict[str, _Describe] = {

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from trilateral.serve.budget import whose
+from trilateral.serve.web.budget import whose
 
 _Any = TypeVar("_Any")
 

@@ -30,7 +30,7 @@ def query_of(name: str) -> str:
     >>> "GRAPH ?graph" in query_of("graphs")
     True
     """
-    return resources.files("trilateral.serve").joinpath(f"{name}.rq").read_text("utf-8")
+    return resources.files(__package__).joinpath(f"{name}.rq").read_text("utf-8")
 
 
 async def read_statistics(site: Site) -> Statistics:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from trilateral.serve.http import Problem
+from trilateral.serve.web.http import Problem
 
 _CLIENTS = 10_000
 

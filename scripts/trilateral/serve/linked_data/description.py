@@ -16,12 +16,12 @@ from starlette.requests import Request
 
 from trilateral import __version__
 from trilateral.prefixes import prefixes
-from trilateral.serve import http
 from trilateral.serve.api.names import terms_of
-from trilateral.serve.documents import LICENSE, RDF, WHOLE, Format
+from trilateral.serve.linked_data.documents import LICENSE, RDF, WHOLE, Format
+from trilateral.serve.linked_data.statements import Statements, expand
+from trilateral.serve.linked_data.statistics import read_statistics
 from trilateral.serve.site import Site
-from trilateral.serve.statements import Statements, expand
-from trilateral.serve.statistics import read_statistics
+from trilateral.serve.web import http
 
 # As CITATION.cff has them, which does not come with the package.
 TITLE = "Trilateral: who stands where in the Indo-Pacific, according to whom and on which words"

@@ -19,11 +19,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.prefixes import prefixes
-from trilateral.serve import http
-from trilateral.serve.accept import accepted, choose
-from trilateral.serve.description import describe_service
-from trilateral.serve.documents import RDF, context_url, negotiate, write_statements
+from trilateral.serve.linked_data.description import describe_service
+from trilateral.serve.linked_data.documents import RDF, context_url, negotiate, write_statements
 from trilateral.serve.site import Site
+from trilateral.serve.web import http
+from trilateral.serve.web.accept import accepted, choose
 
 # application/json is what many clients say for the first.
 _RESULTS = (

@@ -9,8 +9,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from trilateral.serve.http import Problem, problem_response
 from trilateral.serve.site import Site
+from trilateral.serve.web.http import Problem, problem_response
 
 _PACKAGE = "trilateral.serve."
 # 499 is what nginx says where the client has hung up before the answer.
@@ -86,4 +86,4 @@ def route_of(scope: Scope) -> str:
     if "kept-route" in scope:
         return str(scope["kept-route"])
     module = getattr(scope.get("endpoint"), "__module__", "")
-    return module.removeprefix(_PACKAGE) if module.startswith(_PACKAGE) else "none"
+    return module.rpartition(".")[2] if module.startswith(_PACKAGE) else "none"

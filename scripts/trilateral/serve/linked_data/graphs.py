@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from trilateral.serve import http
-from trilateral.serve.accept import accepted, choose
-from trilateral.serve.description import describe_service
-from trilateral.serve.documents import RDF, context_url, negotiate, write_statements
+from trilateral.serve.linked_data.description import describe_service
+from trilateral.serve.linked_data.documents import RDF, context_url, negotiate, write_statements
+from trilateral.serve.linked_data.statistics import query_of
 from trilateral.serve.pages.render import render
 from trilateral.serve.site import Site
-from trilateral.serve.statistics import query_of
+from trilateral.serve.web import http
+from trilateral.serve.web.accept import accepted, choose
 
 _READING = "GET, HEAD, OPTIONS"
 

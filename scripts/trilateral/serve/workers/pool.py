@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from trilateral.errors import TrilateralError
-from trilateral.serve import wire
-from trilateral.serve.budget import Account, Budget
-from trilateral.serve.limits import Limits
-from trilateral.serve.queue import BusyError, Queue
+from trilateral.serve.web.budget import Account, Budget
+from trilateral.serve.workers import wire
+from trilateral.serve.workers.limits import Limits
+from trilateral.serve.workers.queue import BusyError, Queue
 
 # After so many seconds a query gives way to those that have just begun.
 _SHORT = 0.25
@@ -112,7 +112,8 @@ class Engine:
             "limits": self.limits.as_json(),
         }
         with theirs:
-            command = [sys.executable, "-m", "trilateral.serve.engine", str(theirs.fileno())]
+            module = "trilateral.serve.workers.engine"
+            command = [sys.executable, "-m", module, str(theirs.fileno())]
             self.process = subprocess.Popen(
                 [*command, json.dumps(options)],
                 pass_fds=[theirs.fileno()],

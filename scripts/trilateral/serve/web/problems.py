@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from trilateral.serve.http import Problem
-from trilateral.serve.limits import Limits
-from trilateral.serve.pool import JobError
+from trilateral.serve.web.http import Problem
+from trilateral.serve.workers.limits import Limits
+from trilateral.serve.workers.pool import JobError
 
 _LESS = (
     "Ask for less: bind a variable, add a LIMIT, leave out an ORDER BY; or load a release into "

@@ -1,0 +1,1 @@
+"""Linked data: what machines read: documents, SPARQL, graphs, and what is said of them."""

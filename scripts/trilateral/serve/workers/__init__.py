@@ -1,0 +1,1 @@
+"""Workers: the processes that hold the data and answer from them, each job within its limits."""
