@@ -25,7 +25,7 @@ test: $(VENV)/developed
 mutants: $(VENV)/developed
 	$(BIN)/python -m proof.mutants
 
-# Proof that the checks can be believed: writes docs/proof.md; takes about half an hour.
+# Proof that the checks can be believed: writes docs/proof.md; takes about an hour.
 proof: $(VENV)/developed
 	$(BIN)/python -m proof
 
