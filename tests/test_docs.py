@@ -6,6 +6,8 @@ import shlex
 import pytest
 from tests.conftest import TESTS, WORLD
 
+from trilateral import cli
+
 ROOT = TESTS.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.M | re.S)
@@ -42,6 +44,21 @@ def test_documented_command_runs(command, run, tmp_path, monkeypatch):
         words.append("--check")  # a test changes nothing
     done = run(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def servers():
+    """Each documented start of the server, which its own tests start for real."""
+    for page, body in (*blocks("text"), *blocks("ini")):
+        for line in body.splitlines():
+            command = re.search(r"(?:^|/bin/)trilateral (serve\b[^#]*)", line)
+            if command:
+                yield pytest.param(command[1].strip(), id=f"{page}: {command[1].strip()}")
+
+
+@pytest.mark.parametrize("command", list(servers()))
+def test_documented_server_has_these_options(command):
+    options, rest = cli._parser().parse_known_args(shlex.split(command))
+    assert (options.verb, rest) == ("serve", [])
 
 
 @pytest.mark.parametrize(("page", "body"), list(blocks("console")))

@@ -51,7 +51,8 @@ def serving(*options, **environment):
 @pytest.fixture(scope="session")
 def world_url():
     """The URL of a server of the tiny world."""
-    with serving("--data", WORLD / "data", "--seconds", "3") as (_, url):
+    options = ("--seconds", "3", "--issues", "https://example.org/issues/new")
+    with serving("--data", WORLD / "data", *options) as (_, url):
         yield url
 
 

@@ -137,7 +137,7 @@ def test_things_without_a_label_are_known_too(world_client, world_store):
 
 
 def test_version_of_the_ontology_leads_to_the_ontology(world_client):
-    answer = world_client.get("/ontology/0.3.0", headers={"accept": "text/turtle"})
+    answer = world_client.get("/ontology/0.4.0", headers={"accept": "text/turtle"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/ontology.ttl")
 
 

@@ -14,7 +14,6 @@ from tests.conftest import WORLD
 
 from trilateral.ask.questions import read_questions
 from trilateral.home import find_home
-from trilateral.serve.pages.things import cite
 from trilateral.serve.pages.things.parts import MEMBERS_ON, PARTS
 from trilateral.serve.pages.things.section import own_questions
 
@@ -549,12 +548,25 @@ def test_page_leads_to_other_formats_and_says_how_to_cite_it(world, world_client
 
 
 def test_report_of_an_error_is_filled_in_where_there_is_a_tracker(world):
-    address = cite.report("A & B", BASE + "actor/x", "abcdef", "https://example.org/issues/new")
+    [address] = [
+        link for link in world("actor/borland").links if link.startswith("https://example.org/")
+    ]
     asked = httpx.URL(address)
-    assert asked.params["title"] == "Error: A & B"
-    assert f"<{BASE}actor/x>" in asked.params["body"]
-    assert cite.report("x", "y", "z", "javascript:alert(1)") == ""
-    assert ("Report an error" in world("actor/borland").text) == bool(cite.TRACKER)
+    assert asked.copy_with(query=None) == "https://example.org/issues/new"
+    assert asked.params["title"] == "Error: Borland"
+    assert f"<{BASE}actor/borland>" in asked.params["body"]
+
+
+def test_without_a_tracker_there_is_no_such_link(shipped_client):
+    assert "Report an error" not in shipped_client.get("/actor/japan.html").text
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://example.org/new", "https://x/?a"])
+def test_an_address_that_is_no_form_is_refused(run, url):
+    done = run("serve", "--issues", url)
+    assert done.returncode == 2
+    assert "--issues" in done.stderr
+    assert "no address of a form" in done.stderr
 
 
 def test_every_table_opens_its_query_bound_to_the_thing(world):

@@ -37,6 +37,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_place(parser.add_argument_group("where"))
     _add_limits(parser.add_argument_group("limits"))
     add = parser.add_argument_group("running").add_argument
+    add(
+        "--issues",
+        type=_form,
+        default="",
+        metavar="URL",
+        help="where readers report errors: a form for a new issue that takes title and body, "
+        "as in https://HOST/OWNER/NAME/issues/new; without it pages have no such link",
+    )
     add("--watch", action="store_true", help="read the data again whenever the files change")
     add("--log-requests", action="store_true", help="a line for each request, on standard error")
     add("--log-format", choices=("text", "json"), default="text", help="default: text")
@@ -104,6 +112,14 @@ def _between(measure: Callable[[str], float], least: float, most: float) -> Call
         return value
 
     return read
+
+
+def _form(text: str) -> str:
+    if not re.fullmatch(r"https://[\w.-]+(?::\d+)?/[^\s?#\"<>]*", text, re.ASCII):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no address of a form: https://, without ? and #"
+        )
+    return text
 
 
 def _network(text: str) -> str:

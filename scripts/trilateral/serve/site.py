@@ -69,6 +69,7 @@ class Site:
         data: The data folder that is served, None for that of the project.
         build: The build that is served instead, if any.
         log: Where is told what happens.
+        issues: Where mistakes are reported: the address of a form for a new issue, or "".
         home: The dataset whose questions and ontology are shown.
         questions: The named questions.
         budget: The seconds that clients have left.
@@ -81,6 +82,7 @@ class Site:
     data: Path | None = None
     build: Path | None = None
     log: Log = field(default_factory=Log)
+    issues: str = ""
     home: Home = field(init=False)
     questions: dict[str, Question] = field(init=False)
     budget: Budget = field(init=False)

@@ -125,7 +125,7 @@ def _render(
         pointers=pointers or [],
         formats=RDF,
         citation=cite.citation(name, iri, asking.site.version),
-        report=cite.report(name, iri, asking.site.version),
+        report=cite.report(name, iri, asking.site.version, asking.site.issues),
         **values,
     )
 
