@@ -40,7 +40,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--issues",
         type=_form,
-        default="",
         metavar="URL",
         help="where readers report errors: a form for a new issue that takes title and body, "
         "as in https://HOST/OWNER/NAME/issues/new; without it pages have no such link",
