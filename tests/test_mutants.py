@@ -11,12 +11,13 @@ import pyoxigraph as ox
 import pytest
 from proof.mutants.allowed import Allowed, read_allowed, reason
 from proof.mutants.constraints import Constraint, Shapes, judge_constraints
-from proof.mutants.judge import Judge, judge_all, sampled
+from proof.mutants.judge import Judge, _Reached, judge_all, sampled
 from proof.mutants.make import mutants
 from proof.mutants.mistake import Mistake
 from proof.mutants.operators import OF_THINGS, OPERATORS
-from proof.mutants.page import Done, report
+from proof.mutants.page import Done, is_judged, report
 from proof.mutants.world import World
+from rdflib import SH
 
 from trilateral import turtle
 from trilateral.dataset import Dataset
@@ -60,7 +61,7 @@ def test_every_class_and_property_has_mutants(judge, made):
 # ---------------------------------------------------------------- the tool can fail
 
 
-def test_a_mutant_survives_when_its_constraint_is_switched_off(world, made, tmp_path):
+def test_a_mutant_survives_when_its_constraint_is_switched_off(judge, world, made, tmp_path):
     shutil.copytree(world.shapes, tmp_path, dirs_exist_ok=True)
     path = tmp_path / "stances.ttl"
     head, name, rest = path.read_text("utf-8").partition("\ntrish:StanceShape-polarity\n")
@@ -70,7 +71,7 @@ def test_a_mutant_survives_when_its_constraint_is_switched_off(world, made, tmp_
     mutant = next(
         m for m in made if (m.operator, m.cls, m.property) == ("drop", "tri:Stance", "tri:polarity")
     )
-    whole = Judge(world).judge(mutant)
+    whole = judge.judge(mutant)
     assert whole.errors == {"StanceShape-polarity MinCountConstraintComponent"}
     weak = Judge(replace(world, shapes=tmp_path)).judge(mutant)
     assert weak.survived
@@ -94,6 +95,16 @@ def test_a_line_by_which_nothing_survives_is_reported():
     assert "allowed, and nothing survives by it: drop, tri:Nothing, *, never" in report(
         done([], [line])
     )
+
+
+def test_of_two_operators_a_sample_is_judged_and_all_that_may_survive(made):
+    number = {name: sum(mutant.operator == name for mutant in made) for name in ("drop", "extra")}
+    line = Allowed("extra", "*", "*", "maybe")
+    for allowed, least, most in (([], 0.2, 0.3), ([line], 1, 1)):
+        judged = [mutant for mutant in made if is_judged(mutant, allowed)]
+        assert sum(mutant.operator == "drop" for mutant in judged) == number["drop"]
+        extra = sum(mutant.operator == "extra" for mutant in judged)
+        assert least <= extra / number["extra"] <= most
 
 
 def test_each_line_of_the_list_has_a_reason():
@@ -303,6 +314,21 @@ def test_constraints_are_found_in_helpers_too():
     ]
     nested = next(t.subject for t in shapes.triples if t.subject.value.endswith("#Nothing"))
     assert [each.value.rpartition("#")[2] for each in shapes.outer(nested)] == ["PlaceShape"]
+
+
+def test_only_the_shapes_that_look_at_a_mutant_are_read():
+    other = """
+    trish:EventShape a sh:NodeShape ; sh:targetClass tri:Event ; sh:property trish:EventShape-role .
+    trish:EventShape-role sh:path ( tri:role tri:role ) .
+    """
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in turtle.read(OK).triples)
+    with _Reached(turtle.read(SHAPES + other).triples).at(store, [node("place:q")]) as shapes:
+        read = {str(subject) for subject in shapes.subjects() if "#" in str(subject)}
+        targets = {str(target) for target in shapes.objects(None, SH.targetNode)}
+    assert targets == {node("place:q").value}
+    names = ("PlaceShape", "PlaceShape-country", "NoCountry", "OneCountry", "Nothing")
+    assert read == {node(f"trish:{name}").value for name in names}
 
 
 def test_each_constraint_is_needed_or_reported(world, tmp_path):

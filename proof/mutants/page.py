@@ -92,18 +92,21 @@ def run(home: Home | None = None) -> Done:
     judge = Judge(home or find_home(ROOT / "tests" / "world" / "data"))
     made = list(mutants(judge.world))
     allowed = read_allowed()
-    # What a line allows to survive is judged in any case: else nothing might survive by it.
-    judged = judge_all(judge, [m for m in made if is_in_sample(m) or reason(m, allowed)])
+    judged = judge_all(judge, [mutant for mutant in made if is_judged(mutant, allowed)])
     constraints = judge_constraints(judge.world, judged, [FIXTURES, CASES])
     done = Done(len(made), judged, allowed, constraints, read_redundant())
     _list(done)
     return done
 
 
-def is_in_sample(mutant: Mutant) -> bool:
-    """Tell whether a mutant is in the sample: all are but for two operators, by a digest."""
+def is_judged(mutant: Mutant, allowed: list[Allowed]) -> bool:
+    """Tell whether a mutant is judged: all are but for two operators, of which there is a sample.
+
+    What a line allows to survive is judged in any case: else nothing might survive by it.
+    """
     one_in = _SAMPLED.get(mutant.operator, 1)
-    return one_in == 1 or bool(list(sampled([mutant], one_in)))
+    in_sample = one_in == 1 or bool(list(sampled([mutant], one_in)))
+    return in_sample or reason(mutant, allowed) is not None
 
 
 def read_redundant(path: Path = REDUNDANT) -> dict[str, str]:
