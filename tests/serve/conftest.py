@@ -75,9 +75,12 @@ def shipped_client(shipped_url):
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Headless Chromium, which Debian's package ``chromium`` installs."""
+    """Headless Chromium, which Debian's package ``chromium`` installs.
+
+    For one file at a time: while it is there, an event loop runs, and a test can run no other.
+    """
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed (on Debian: apt-get install chromium)")
     from playwright.sync_api import sync_playwright

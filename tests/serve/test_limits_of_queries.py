@@ -24,7 +24,7 @@ RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 @pytest.fixture(scope="module")
 def client(serve):
     """A server of the tiny world with limits that are soon reached."""
-    limits = ("--seconds", 1, "--budget", 1, "--output", "100K", "--workers", 2, "--queue", 2)
+    limits = ("--seconds", 1, "--budget", 0.5, "--output", "100K", "--workers", 2, "--queue", 2)
     with (
         serve("--data", WORLD / "data", *limits) as (_, url),
         httpx.Client(base_url=url, timeout=30) as found,
@@ -79,12 +79,13 @@ class TestAsAClientMeetsThem:
         assert "LIMIT" in told
 
     def test_a_client_whose_seconds_are_used_up_waits_whatever_it_says_it_is(self, client):
-        """One second a minute, used up by the query before: it is owed again in a minute."""
+        """Half a second a minute; the query before took one: the other half is a minute away."""
         named = {**JSON, "x-forwarded-for": "192.0.2.99", "forwarded": "for=192.0.2.99"}
         answer = client.post("/sparql", data={"query": "ASK {}"}, headers=named)
         told = problem(answer, 429)
-        assert 0 < int(answer.headers["retry-after"]) <= 61
-        assert re.search(r"1 seconds of running queries a minute.*in \d+ s", told)
+        # A minute, and two for each second that the query was ended too late.
+        assert 0 < int(answer.headers["retry-after"]) <= 61 + 120
+        assert re.search(r"0.5 seconds of running queries a minute.*in \d+ s", told)
 
     def test_who_has_no_seconds_left_still_has_health_and_what_is_kept(self, client):
         assert client.get("/healthz").status_code == 200
