@@ -50,7 +50,10 @@ trish:StateShape
 .
 """
 # The process of a command: what a case wants to happen in it, then the command line itself.
+# Whoever starts this in the background of a shell hands on that SIGINT is ignored.
 _PROCESS = """\
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 {hook}
 from trilateral.cli import main
 sys.exit(main())
