@@ -161,13 +161,15 @@ async def describe_catalog(site: Site, request: Request) -> Statements:
     _say_what_it_is(graph, dataset)
     graph.add(
         catalog, rdf_type="dcat:Catalog", dcat_dataset=dataset, dcat_service=services,
-        foaf_homepage=origin + "/",
+        foaf_homepage=origin + "/", dct_publisher=creator,
     )  # fmt: skip
     graph.add(creator, rdf_type="foaf:Agent", foaf_name=ox.Literal(CREATOR))
     graph.add(
         dataset,
         rdf_type="dcat:Dataset",
         dct_creator=creator,
+        # Who makes the data gives them out: there is no other body.
+        dct_publisher=creator,
         dct_identifier=ox.Literal(dataset),
         dct_conformsTo=base + "ontology",
         dcat_keyword=[_english(each) for each in KEYWORDS],
