@@ -68,7 +68,7 @@ NOT_STATED = {
     "SKOS, cycles of `skos:broader`": (
         "SKOS allows them; cycles of our own relations are rules of `shapes/checks`"
     ),
-    "DCAT-AP": "the catalogue is made by the server: `tests/serve/test_dcat_ap.py` holds it to that",
+    "DCAT-AP": "the server makes the catalogue; `tests/serve/test_dcat_ap.py` holds it to that",
 }
 
 
