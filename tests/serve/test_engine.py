@@ -79,7 +79,10 @@ async def until(condition):
             "?c (!<urn:q>|^!<urn:q>)* ?d }",
             {"memory", "timeout"},
         ),
-        (f"SELECT (STRLEN(?s10) AS ?n) {{ BIND('aaaaaaaaaa' AS ?s0) {STEPS} }}", {"memory"}),
+        (
+            f"SELECT (STRLEN(?s10) AS ?n) {{ BIND('aaaaaaaaaa' AS ?s0) {STEPS} }}",
+            {"memory", "timeout"},
+        ),
         (
             f"SELECT (STRLEN(REPLACE(REPLACE(REPLACE('{'a' * 500}', 'a', '{'b' * 500}'), "
             f"'b', '{'c' * 500}'), 'c', '{'d' * 500}')) AS ?n) {{}}",

@@ -46,9 +46,9 @@ def work(store: ox.Store, stream: socket.socket, limits: dict[str, Any]) -> NoRe
         output = Output(stream, job.get("output", limits["output"]))
         try:
             JOBS[job["does"]](store, job, output)
-            output.flush()
             # Memory is not given back to the system: one that has grown is replaced.
-            last = wire.frame(wire.END, wire.GROWN if _peak() - small > _GROWTH else b"")
+            end = wire.GROWN if _peak() - small > _GROWTH else b""
+            last = output.take() + wire.frame(wire.END, end)
         except TooLongError:
             last = _failure("too-long", "The answer is longer than an answer may be here.")
         except RefusedError as error:

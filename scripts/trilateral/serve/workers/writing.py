@@ -60,10 +60,11 @@ class Output:
         self.stream = stream
         self.left = limit
         self.waiting = bytearray()
+        self.framed = bytearray()
 
     def head(self, **said: Any) -> None:
         """Say what the answer is, before it begins."""
-        self.stream.sendall(wire.json_frame(wire.HEAD, said))
+        self.framed += wire.json_frame(wire.HEAD, said)
 
     def write(self, data: bytes) -> int:
         """Write a part.
@@ -76,14 +77,20 @@ class Output:
             raise TooLongError
         self.waiting += data
         if len(self.waiting) >= _CHUNK:
-            self.flush()
+            self.stream.sendall(self.take())
         return len(data)
 
     def flush(self) -> None:
-        """Send what is written but not yet sent."""
+        """Do nothing: the store asks for it when it has written all, and the end sends that."""
+
+    def take(self) -> bytes:
+        """Return the frames that are not sent yet: a short answer is sent at once, with its end."""
         if self.waiting:
-            self.stream.sendall(wire.frame(wire.PART, bytes(self.waiting)))
+            self.framed += wire.frame(wire.PART, bytes(self.waiting))
             self.waiting.clear()
+        rest = bytes(self.framed)
+        self.framed.clear()
+        return rest
 
 
 Job = Mapping[str, Any]
