@@ -16,18 +16,14 @@ TESTS = Path(__file__).parent
 WORLD = TESTS / "world"
 
 
-# Begun first, since what is begun last decides when all is done.
+# Files whose tests take longest, begun first, since what is begun last decides when all is done.
 LONGEST = (
-    *("test_shacl_engines.py", "test_ontology.py", "test_owl_profile.py", "test_docs.py"),
-    *("test_incremental.py", "test_cli.py", "test_entailments.py", "test_mutants.py"),
-    *("test_shapes.py", "test_build.py", "test_fuzz.py"),
+    *("test_shacl_engines.py", "test_questions_engines.py", "test_expected.py", "test_ontology.py"),
+    *("test_docs.py", "test_planted_faults.py", "test_incremental.py", "test_owl_profile.py"),
+    *("test_broken_inputs.py", "test_cli.py", "test_entailments.py", "test_mutants.py"),
+    *("test_browser.py", "test_editor_browser.py", "test_shapes.py", "test_hostile.py"),
+    *("test_package.py", "test_build.py", "test_operations.py", "test_fuzz.py"),
 )
-# Here the tests of one question go to one worker, where rdflib is asked the same thing once.
-BY_QUESTION = ("test_expected.py", "test_questions_engines.py")
-# Files of short tests that share little: they go to any worker, and last, to fill up.
-SPREAD = ("test_planted_faults.py", "test_broken_inputs.py")
-# The tests of another file that share what takes long to make.
-WITH = {"test_owl_profile.py": "test_ontology.py"}
 
 
 def pytest_configure(config):
@@ -36,26 +32,13 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Keep together on one worker what shares something that is made once, the longest first."""
-    for item in items:
-        name = item.path.name
-        if name in BY_QUESTION:
-            item.add_marker(pytest.mark.xdist_group(question_of(item)))
-        elif name not in SPREAD:
-            together = item.path.with_name(WITH.get(name, name))
-            item.add_marker(pytest.mark.xdist_group(str(together)))
+    """Begin with what takes longest."""
     items.sort(key=_turn)
 
 
 def _turn(item):
     name = item.path.name
-    return LONGEST.index(name) if name in LONGEST else len(LONGEST) + (name in SPREAD)
-
-
-def question_of(item):
-    """The question that a test is about, or that it is about none."""
-    given = item.callspec.params if hasattr(item, "callspec") else {}
-    return given["path"].stem.partition("@")[0] if "path" in given else given.get("name", "none")
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
 
 def pytest_collection_finish(session):

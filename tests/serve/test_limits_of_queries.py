@@ -40,7 +40,6 @@ def problem(answer, status):
 
 
 # The budget of this client is used up at last, so that the order of these tests matters.
-@pytest.mark.xdist_group("limits")
 class TestAsAClientMeetsThem:
     def test_an_answer_that_is_too_long_is_refused_whole(self, client):
         """Twice the quads of the tiny world, about 6000, are more than 100 KiB in JSON."""
