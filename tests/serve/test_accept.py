@@ -84,7 +84,7 @@ def test_accept_header_chooses_what_the_rfc_says(header, chosen):
 def test_hostile_headers_are_read_in_linear_time():
     # Each would take minutes where a pattern backtracks.
     for header in ('"' * 60_000, "a/b;" * 15_000, 'a/b;c="' + "\\" * 60_000, "a/b " * 15_000):
-        read_accept(header)
+        assert len(read_accept(header)) <= 1
 
 
 def test_several_header_lines_are_one(world_client):

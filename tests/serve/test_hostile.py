@@ -329,5 +329,5 @@ def test_nothing_that_a_label_holds_is_run(client, url, browser):
 def test_structured_data_in_a_page_cannot_be_left(client):
     """`</script>` in a label would end the JSON-LD of a page."""
     text = client.get("/actor/hostile.html").text
-    for body in re.findall(r"<script type=\"application/ld\+json\">(.*?)</script>", text, re.S):
-        json.loads(body)
+    [body] = re.findall(r"<script type=\"application/ld\+json\">(.*?)</script>", text, re.S)
+    assert any(each["id"].endswith("/actor/hostile") for each in json.loads(body)["@graph"])
