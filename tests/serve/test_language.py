@@ -340,7 +340,7 @@ def test_a_problem_is_told_in_the_language_to_people_and_in_english_to_programs(
     assert "<h1>没有此种类</h1>" in page
     assert "<p>没有种类为 &#39;nothing&#39; 的事物。</p>" in page
     told = world_client.get("/nothing/?lang=zh-hans", headers={"accept": "application/json"}).json()
-    assert told["title"] == "No such kind"
+    assert told["title"] == "Not Found"
     assert told["detail"].startswith("There is no kind of thing 'nothing'.")
 
 
