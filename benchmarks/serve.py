@@ -21,12 +21,13 @@ import pyoxigraph as ox
 from benchmarks import serve_servers as servers
 from benchmarks.repeat import repeat
 from benchmarks.serve_load import Runaways, once, wrk
-from benchmarks.serve_requests import Requests, count_rows, get
+from benchmarks.serve_requests import BASE, Requests, answered, count_rows
 from trilateral import dataset
 
 # More requests a second than any of the servers answers, so that no list ends early.
 MOST = 25_000
 JSON = "application/sparql-results+json"
+LABEL = ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
 
 
 def sparql(server, requests, seconds):
@@ -50,69 +51,72 @@ def documents(server, requests, ending, seconds, count):
     """Measure documents that are asked for the first time, and again when they are kept."""
     paths = requests.documents(ending, count)
     cold = once(server.url, paths, 4, seconds)
-    for path in paths[:200]:
-        get(server.url, path)
-    return {"cold": cold, "kept": wrk(server.url, paths[:200], 16, seconds)}
+    kept = answered(server.url, paths[:200])
+    return {"cold": cold, "kept": wrk(server.url, list(kept), 16, seconds), "files": kept}
 
 
 def questions(server, requests, seconds, count):
     paths = requests.questions(count)
     cold = once(server.url, paths, 4, seconds)
-    for path in paths[:200]:
-        get(server.url, path)
-    return {"cold": cold, "kept": wrk(server.url, paths[:200], 16, seconds)}
+    kept = answered(server.url, paths[:200])
+    return {"cold": cold, "kept": wrk(server.url, list(kept), 16, seconds), "files": kept}
 
 
-def static(requests, server, folder, seconds):
-    """Copy 200 pages and 200 Turtle documents from the server to files, and have nginx give them.
+def static(found, folder, seconds):
+    """Write pages and Turtle documents that the server has kept to files, for nginx to give.
 
     The server is ended before nginx is measured.
     """
     root = folder / "files"
-    lists = {ending: requests.documents(ending, 200) for ending in ("html", "ttl")}
-    for path in itertools.chain(*lists.values()):
+    lists = {"html": found["pages"]["files"], "ttl": found["turtle"]["files"]}
+    for path, body in itertools.chain(*(files.items() for files in lists.values())):
         file = root / path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(get(server.url, path))
+        file.write_bytes(body)
 
     def measure():
         with servers.nginx(root, folder) as peer:
             found = {}
             for ending, paths in lists.items():
-                wrk(peer.url, paths, 16, 1)
-                found[ending] = wrk(peer.url, paths, 16, seconds)
+                wrk(peer.url, list(paths), 16, 1)
+                found[ending] = wrk(peer.url, list(paths), 16, seconds)
             return found
 
     return measure
 
 
 def write_build(folder, home):
-    """Write what the server reads of a build, without checks and the other files; its quads."""
+    """Write what the server reads of a build, without checks and the other files.
+
+    Returns the file of quads, and the IRIs of the things that have a label.
+    """
     folder.mkdir()
-    text = dataset.load(home).dump(format=ox.RdfFormat.N_QUADS)
+    store = dataset.load(home)
+    text = store.dump(format=ox.RdfFormat.N_QUADS)
     digest = hashlib.sha256(text).hexdigest()
     (folder / "dataset.nq").write_bytes(text)
     manifest = {"rdfc10_sha256": digest, "files": {"dataset.nq": {"sha256": digest}}}
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    return folder / "dataset.nq"
+    labelled = {quad.subject.value for quad in store.quads_for_pattern(None, LABEL, None, None)}
+    return folder / "dataset.nq", [each for each in labelled if each.startswith(BASE)]
 
 
 def measure(folder, home, seconds, count, without):
     """Return what was measured of each server."""
     build = folder / "build"
-    quads = write_build(build, home)
+    quads, things = write_build(build, home)
     found = {}
     with servers.trilateral("--data", home.data) as server:
         found["from Turtle"] = server.seconds
     with servers.trilateral("--build", build) as server:
-        requests = Requests(server.url)
+        requests = Requests(server.url, things)
         # What the peers are asked for is first answered here, so that they can be compared.
         sample = requests.queries("", 50)
         expected = [count_rows(server.url, server.path + each) for each in sample]
         found["pages"] = documents(server, requests, "html", seconds, count)
         found["turtle"] = documents(server, requests, "ttl", seconds, count)
         found["questions"] = questions(server, requests, seconds, count)
-        later = static(requests, server, folder, seconds) if servers.find("nginx") else dict
+        later = static(found, folder, seconds) if servers.find("nginx") else dict
     with servers.trilateral("--build", build) as server:
         found["trilateral"] = {"start": server.seconds, **sparql(server, requests, seconds)}
     found["nginx"] = later()
@@ -183,6 +187,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="the shipped data, a second a run")
     parser.add_argument("--without", nargs="*", default=[], help="peers that are left out")
     options = parser.parse_args()
+    print(f"Python {sys.version}")
     if not servers.find("wrk"):
         raise SystemExit("wrk is not installed (on Debian: apt-get install wrk nginx-light)")
     seconds, count = (1, 200) if options.quick else (options.seconds, 2000)

@@ -4,6 +4,7 @@ import http.client
 import itertools
 import json
 import random
+import time
 from urllib.parse import quote, urlencode
 
 BASE = "https://w3id.org/trilateral/"
@@ -25,15 +26,10 @@ _JSON = {"accept": "application/sparql-results+json"}
 
 
 class Requests:
-    """Lists of requests over the things that a server describes; none is given out twice."""
+    """Lists of requests over things, given by their IRIs; none is given out twice."""
 
-    def __init__(self, url):
-        query = (
-            "SELECT DISTINCT ?thing WHERE { ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> "
-            f"?label FILTER (STRSTARTS(STR(?thing), '{BASE}')) }} ORDER BY ?thing"
-        )
-        found = get(url, f"/sparql?query={quote(query)}", _JSON)
-        things = [row["thing"]["value"] for row in json.loads(found)["results"]["bindings"]]
+    def __init__(self, url, things):
+        things = sorted(things)
         random.Random(5).shuffle(things)
         self.url, self.things, self.number = url, things, itertools.count()
 
@@ -71,13 +67,29 @@ class Requests:
 
 def get(url, path, headers=None):
     """Return the body of an answer."""
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=600)
-    connection.request("GET", path, headers=headers or {})
-    answer = connection.getresponse()
-    body = answer.read()
-    if answer.status != 200:
-        raise SystemExit(f"{url}{path}: {answer.status} {body[:500]!r}")
+    status, body = _ask(url, path, headers or {})
+    if status != 200:
+        raise SystemExit(f"{url}{path}: {status} {body[:500]!r}")
     return body
+
+
+def answered(url, paths, seconds=60):
+    """Return the bodies by path of those that are answered, asked for so long at most."""
+    end, found = time.monotonic() + seconds, {}
+    for path in paths:
+        status, body = _ask(url, path, {})
+        if status == 200:
+            found[path] = body
+        if found and time.monotonic() > end:
+            break
+    return found
+
+
+def _ask(url, path, headers):
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=600)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    return answer.status, answer.read()
 
 
 def count_rows(url, path):

@@ -191,7 +191,7 @@ def _in_a_process(case: Case, root: Path, arguments: list[str]) -> tuple[int, st
             text=True,
             env=os.environ | {"PYTHONPATH": str(root / "scripts"), "PYTHONDONTWRITEBYTECODE": "1"},
             preexec_fn=(lambda: _limit(case.limit)) if case.limit else None,
-            timeout=120,
+            timeout=600,
         )
     return done.returncode, (done.stdout or "") + (done.stderr or "")
 
@@ -245,7 +245,7 @@ def two_at_once(root: Path) -> tuple[str, ...]:
             _wait_for_lock(build)
     finally:
         os.close(handle)
-    printed = [build.communicate(timeout=120)[0] for build in builds]
+    printed = [build.communicate(timeout=600)[0] for build in builds]
     wrong = [text for build, text in zip(builds, printed, strict=True) if build.returncode]
     return (*wrong, *_left(root))
 

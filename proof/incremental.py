@@ -29,6 +29,18 @@ EDITS = (
         "polarity:supports",
         "role:member",
     ),
+    (
+        "a stance gone and one like it new",
+        "stances/china-daily-2024.ttl",
+        "\nstance:china-daily-2024-1-1\n",
+        "\nstance:china-daily-2024-1-99\n",
+    ),
+    (
+        "an event gone and one like it new",
+        "events/quad.ttl",
+        "\nevent:quad-anniversary-statement-2024\n",
+        "\nevent:quad-anniversary-2024\n",
+    ),
     ("place of an event", "events/quad.ttl", "tri:place place:tokyo", "tri:place place:seoul"),
     ("label of a framework", "frameworks/ipef.ttl", '"IPEF"@en', '"IPEF "@en'),
     ("first day of a membership", "frameworks/asean.ttl", '"1967-08-08"', '"1968-08-08"'),

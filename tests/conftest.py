@@ -23,6 +23,7 @@ LONGEST = (
     *("test_broken_inputs.py", "test_cli.py", "test_entailments.py", "test_mutants.py"),
     *("test_browser.py", "test_editor_browser.py", "test_shapes.py", "test_hostile.py"),
     *("test_package.py", "test_build.py", "test_operations.py", "test_fuzz.py"),
+    *("test_release.py", "test_verify.py", "test_language.py"),
 )
 
 
@@ -128,7 +129,7 @@ def run():
             capture_output=True,
             text=True,
             cwd=cwd,
-            timeout=300,
+            timeout=900,
         )
 
     return run

@@ -37,6 +37,10 @@ def test_missing_and_changed_source_text(run, tmp_path):
         ),
         (["ask", "who-holds", "--proposition", "xyz"], "knows no such proposition.\n"),
         (["ask", "who-holds", "proposition"], "parameters are given as --name value"),
+        (
+            ["ask", "who-belonged-to-a-framework-on-a-date", "--date", "2024-02-30"],
+            "2024-02-30: --date takes a day of the calendar, such as 2024-05-07",
+        ),
         (["ask", "who-holds", "--proposition"], "parameters are given as --name value"),
         (["ask", "who-holds", "--format", "turtle"], "gives rows, which Turtle cannot hold"),
         (["sources", "draft", "texts", "nothing"], "The documents are: corland-gazette-2022, "),

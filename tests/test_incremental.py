@@ -9,12 +9,14 @@ from dataclasses import replace
 import pyoxigraph as ox
 import pytest
 from proof.incremental import changed_at_random
+from rdflib import RDF
 from tests.conftest import WORLD
 
 from trilateral import dataset as datasets
 from trilateral import turtle
 from trilateral.check import kept
-from trilateral.check.incremental import Checked, predicates_read
+from trilateral.check.incremental import Checked
+from trilateral.check.reads import terms_read
 from trilateral.check.run import quiet, run, run_incremental
 from trilateral.check.verdict import judge, tell
 from trilateral.check.walks import UnboundedShapeError, reached, surroundings, walks
@@ -158,13 +160,28 @@ def test_walks_are_followed_back_and_forth():
     [
         ("?a <p:a>/(<p:b>|^<p:c>)+ ?b", {"p:a", "p:b", "p:c"}),
         ("?a <p:a> ?b MINUS { ?b <p:d> ?c } FILTER EXISTS { ?b <p:e> ?c }", {"p:a", "p:d", "p:e"}),
+        (
+            "?a <p:a> ?b FILTER NOT EXISTS { ?b <p:h>|^<p:i> ?c ; <p:j> ?d }",
+            {"p:a", "p:h", "p:i", "p:j"},
+        ),
+        ("?a <p:a> ?b FILTER NOT EXISTS { ?b <p:h> ?c . ?c ?p ?d }", None),
+        ("VALUES ?p { <p:a> <p:b> } ?a ?p ?b OPTIONAL { ?a <p:c> ?d }", {"p:a", "p:b", "p:c"}),
+        ("VALUES ?c { <p:C> } { ?a a ?c } UNION { ?a <p:a> ?c }", {"p:C", "p:a"}),
+        ("VALUES ?p { <p:a> UNDEF } ?a ?p ?b", None),
+        ("VALUES (?p ?q) { (<p:a> 1) (UNDEF 2) } ?a ?p ?b", None),
+        ("VALUES ?p { <p:a> } OPTIONAL { ?a ?p ?b }", {"p:a"}),
+        ("{ SELECT ?a WHERE { VALUES ?p { <p:a> } ?a ?p ?b } } ?a <p:b> ?c", {"p:a", "p:b"}),
+        ("VALUES ?p { <p:a> } { SELECT ?a WHERE { ?a ?p ?b } }", None),
+        ("{ VALUES ?p { <p:a> } ?a ?p ?b } UNION { ?a ?p ?b }", None),
+        ("VALUES ?p { <p:a> } ?a <p:b> ?b MINUS { ?a ?p ?c }", None),
+        ("?a a <p:C> . ?b a ?class", {"p:C", str(RDF.type)}),
         ("{ SELECT ?a WHERE { ?a <p:f> ?b } } OPTIONAL { ?a <p:g> ?c }", {"p:f", "p:g"}),
         ("?a !(<p:a>) ?b", None),
         ("?a ?p ?b", None),
     ],
 )
-def test_predicates_that_a_query_reads(pattern, read):
-    assert predicates_read(f"SELECT ?a WHERE {{ {pattern} }}") == read
+def test_terms_that_a_query_reads(pattern, read):
+    assert terms_read(f"SELECT ?a WHERE {{ {pattern} }}") == read
 
 
 # ---------------------------------------------------------------- from one command to the next

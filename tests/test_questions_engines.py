@@ -155,6 +155,22 @@ def test_uses_only_terms_that_exist(name, store):
             assert next(iter(found), None), iri
 
 
+def test_the_same_roles_count_as_belonging_everywhere():
+    """A query that leaves out dialogue partners leaves out all whom a framework does not count."""
+    lists = {}
+    for path in sorted(HOME.queries.glob("*.rq")):
+        for listed in re.findall(r"NOT IN \(([^()]*)\)", path.read_text(encoding="utf-8")):
+            roles = frozenset(re.findall(r"role:([\w-]+)", listed))
+            if "dialogue-partner" in roles:
+                lists.setdefault(roles, []).append(path.stem)
+    assert list(lists) == [
+        {
+            *("candidate", "chair", "development-partner", "dialogue-partner", "guest", "invited"),
+            *("non-participant", "observer", "partner-country", "sectoral-dialogue-partner"),
+        }
+    ], lists
+
+
 @each_query
 def test_is_written_in_house_style(name):
     code = code_of(name)

@@ -11,6 +11,7 @@ import io
 import json
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -574,7 +575,7 @@ def test_an_interrupted_command_leaves_no_half_written_file(serve, tmp_path):
     def drip(query, number):
         def pieces():
             yield NOTHING[:20]
-            time.sleep(20)
+            time.sleep(60)
 
         return 200, JSON_TYPE, pieces()
 
@@ -597,7 +598,7 @@ def test_an_interrupted_command_leaves_no_half_written_file(serve, tmp_path):
         assert served.queries
         time.sleep(0.3)
         child.send_signal(signal.SIGINT)
-        _, errors = child.communicate(timeout=15)
+        _, errors = child.communicate(timeout=50)
     finally:
         child.kill()
     assert child.returncode == 130
@@ -626,10 +627,13 @@ def test_retry_after_is_honoured_and_then_the_answer_comes(serve, make):
 
 
 def test_retry_after_may_be_a_date(serve, make):
+    begun = time.monotonic()
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True)
     asked = make(serve(busy_reply(503, 1, {"Retry-After": date})).url)
     asked.ask("SELECT", ["item"])
-    assert 35 < asked.slept[0] <= 40
+    took = time.monotonic() - begun
+    # A date has no parts of a second.
+    assert 39 - took < asked.slept[0] <= 40
 
 
 def test_retry_after_that_is_no_time_counts_as_none(serve, make):
@@ -696,7 +700,8 @@ def failing(run, url, tmp_path, *options):
     begun = time.monotonic()
     done = run("reconcile", *WORLD_DATA, "--endpoint", url, "--cache", tmp_path / "c", *options)
     assert "Traceback" not in done.stderr
-    assert time.monotonic() - begun < 30
+    # Not after the waits and limits of these tests, which are longer.
+    assert time.monotonic() - begun < 90
     return done
 
 
@@ -748,7 +753,7 @@ def test_server_that_does_not_answer_in_time(run, serve, tmp_path):
 def test_server_that_drips_does_not_outlast_the_timeout(serve, tmp_path):
     def drip(query, number):
         def pieces():
-            for _ in range(100):
+            for _ in range(900):
                 yield b" "
                 time.sleep(0.1)
 
@@ -758,7 +763,7 @@ def test_server_that_drips_does_not_outlast_the_timeout(serve, tmp_path):
     begun = time.monotonic()
     with pytest.raises(EndpointError, match="no answer within 1 s"):
         asked.ask("SELECT", ["item"])
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 60  # of the 90 that it drips
 
 
 @pytest.mark.parametrize(
@@ -786,9 +791,10 @@ def test_answer_that_is_no_sparql_json(body, words, serve, make, world_things):
 
 
 def test_nobody_listens(run, tmp_path):
-    with serving(nothing_reply) as served:
-        url = served.url
-    done = failing(run, url, tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # without listening: nobody else can either
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/sparql"
+        done = failing(run, url, tmp_path)
     assert done.returncode == 1
     assert f"trilateral: {url}: cannot be reached: " in done.stderr
     assert "Check the network and the address given by --endpoint." in done.stderr

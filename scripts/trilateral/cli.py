@@ -16,6 +16,7 @@ from pathlib import Path
 
 from trilateral import __version__
 from trilateral.errors import TrilateralError, UnknownNameError
+from trilateral.publish import options as publish
 from trilateral.serve.options import SUMMARY, add_options
 
 _FLOW = """\
@@ -28,6 +29,7 @@ the flow, one verb a stage:
               -> check     syntax, form, terms, queries, rules, shapes
               -> ask       put a question to the dataset
               -> serve     pages, linked data and a SPARQL endpoint
+              -> publish   a release to cite, with what verifies it
 
 beside the flow:
 
@@ -168,6 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     served = verbs.add_parser("serve", help=SUMMARY)
     add_options(served)
     served.set_defaults(run="serve.run")
+    publish.add_options(verbs.add_parser("publish", help=publish.SUMMARY), common)
     _add_reconcile(verbs.add_parser("reconcile", parents=[common], help=_RECONCILE))
     return parser
 

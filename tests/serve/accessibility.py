@@ -1,5 +1,6 @@
 """axe-core, the accessibility checker: fetched once from npm, run in pages of the browser."""
 
+import contextlib
 import hashlib
 import shutil
 import tempfile
@@ -12,6 +13,8 @@ from proof.engines.engine import CACHE, run
 _HERE = Path(__file__).parent / "axe"
 _FILES = ("package.json", "package-lock.json")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+DESK = {"width": 1200, "height": 900}
+PHONE = {"width": 390, "height": 844}
 _RUN = """
     async (rules) => {
         const asked = {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"]};
@@ -38,14 +41,28 @@ def axe_source() -> str:
             for name in _FILES:
                 shutil.copy(_HERE / name, place)
             run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], place)
-            # Whole or not at all: another process may install the same.
-            if not folder.is_dir():
+            # Whole or not at all: another process may have installed the same.
+            with contextlib.suppress(OSError):
                 place.rename(folder)
     return (folder / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
 def violations(page):
-    """Return what axe finds in a page as it is shown; the page may run scripts of the test."""
+    """Return what axe finds in a page in each look, with the look; the page stays as it is.
+
+    The page may run scripts of the test.
+    """
+    return [
+        {"look": f"{scheme}, {size['width']} pixels wide", **each}
+        for size in (DESK, PHONE)
+        for scheme in ("light", "dark")
+        for each in _shown(page, size, scheme)
+    ]
+
+
+def _shown(page, size, scheme):
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme)
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe_source())
     return page.evaluate(_RUN, _RULES)

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import httpx
@@ -22,6 +23,19 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Seconds that a test waits, at most, for what takes a moment: a machine may do much else.
+WAIT = 60
+# Limits that no query of these tests meets: they are about answers, and a query that runs for
+# longer than a moment gives way to whatever else the machine does.
+PATIENT = ("--seconds", "60", "--budget", "3600")
+
+
+def until(condition):
+    """Wait until a condition holds; a test looks so at what others do in their own time."""
+    end = time.monotonic() + WAIT
+    while not condition():
+        assert time.monotonic() < end, "It did not happen."
+        time.sleep(0.02)
 
 
 @contextmanager
@@ -42,7 +56,7 @@ def serving(*options, **environment):
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.communicate(timeout=30)
+            process.communicate(timeout=WAIT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
@@ -51,27 +65,27 @@ def serving(*options, **environment):
 @pytest.fixture(scope="session")
 def world_url():
     """The URL of a server of the tiny world."""
-    options = ("--seconds", "3", "--issues", "https://example.org/issues/new")
-    with serving("--data", WORLD / "data", *options) as (_, url):
+    issues = ("--issues", "https://example.org/issues/new")
+    with serving("--data", WORLD / "data", *PATIENT, *issues) as (_, url):
         yield url
 
 
 @pytest.fixture(scope="session")
 def shipped_url():
     """The URL of a server of the shipped data."""
-    with serving() as (_, url):
+    with serving(*PATIENT) as (_, url):
         yield url
 
 
 @pytest.fixture(scope="session")
 def world_client(world_url):
-    with httpx.Client(base_url=world_url, timeout=30) as client:
+    with httpx.Client(base_url=world_url, timeout=WAIT) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def shipped_client(shipped_url):
-    with httpx.Client(base_url=shipped_url, timeout=30) as client:
+    with httpx.Client(base_url=shipped_url, timeout=WAIT) as client:
         yield client
 
 
@@ -83,8 +97,9 @@ def browser():
     """
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed (on Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=WAIT * 1000)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched

@@ -135,7 +135,7 @@ def test_the_form_offers_what_has_positions_and_works_without_a_script(world_cli
     page = world_client.get(f"/compare?{PAIR}&lang=ja").text
     assert '<form class="panel choose" action="/compare" method="get">' in page
     assert '<input type="hidden" name="lang" value="ja">' in page
-    assert f'<option value="{GAZETTE}" selected>' in page
+    assert f'<option value="{GAZETTE}" selected lang="en">' in page
     assert '<option value="topic:security">' in page
     start = world_client.get("/compare").text
     assert "Sources that meet" in start

@@ -6,9 +6,11 @@ import http.client
 import json
 import socket
 import threading
+import time
 
 import pytest
 import uvicorn
+from tests.serve.conftest import until
 
 from trilateral.serve.web import connection
 
@@ -16,7 +18,7 @@ LARGE = 32 << 20
 
 
 class Counting:
-    """An application: reads the body, answers with its length, or with much."""
+    """An application: reads the body, answers with its length, with much, or never."""
 
     def __init__(self):
         self.begun = self.left = 0
@@ -24,13 +26,16 @@ class Counting:
     async def __call__(self, scope, receive, send):
         self.begun += 1
         size, more = 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                self.left += 1
-                return
-            size += len(message.get("body", b""))
-            more = message.get("more_body", False)
+        try:
+            while more:
+                message = await receive()
+                size += len(message.get("body", b""))
+                more = message.get("more_body", False)
+            if scope["path"] == "/wait":
+                await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.left += 1
+            raise
         body = b"x" * LARGE if scope["path"] == "/large" else b"%d" % size
         headers = [(b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -38,12 +43,17 @@ class Counting:
 
 
 @contextlib.contextmanager
-def running(trusted=()):
+def running(trusted=(), at_once=None):
     app = Counting()
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(
-            app, http=connection.connections(trusted), ws="none", lifespan="off", log_config=None
+            app,
+            http=connection.connections(trusted, at_once),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            timeout_keep_alive=60,
         )
     )
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
@@ -52,20 +62,21 @@ def running(trusted=()):
         yield app, listening.getsockname(), server
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
+        assert not thread.is_alive()
 
 
 @pytest.fixture
 def quick(monkeypatch):
-    """The same limits, some tenths of a second long."""
-    monkeypatch.setattr(connection, "_RECEIVE", 0.4)
+    """The same limits, a second long: enough for a client that sends all it has at once."""
+    monkeypatch.setattr(connection, "_RECEIVE", 1.0)
     monkeypatch.setattr(connection, "_STALLED", 0.4)
-    monkeypatch.setattr(connection, "_LINGER", 0.4)
+    monkeypatch.setattr(connection, "_LINGER", 1.0)
 
 
 def everything(stream):
     """What the server sends until it hangs up."""
-    stream.settimeout(20)
+    stream.settimeout(60)
     found = b""
     with contextlib.suppress(ConnectionError):
         while part := stream.recv(1 << 16):
@@ -107,9 +118,11 @@ def test_a_body_that_does_not_arrive_ends_the_request(quick):
 
 
 def test_a_connection_that_is_used_may_stay(quick):
+    """For longer than a request may take to arrive."""
     with running() as (app, address, server):
         client = http.client.HTTPConnection(*address)
-        for _ in range(3):
+        for pause in (0, 0, 1.5):
+            time.sleep(pause)
             client.request("POST", "/", b"four")
             assert client.getresponse().read() == b"4"
             assert len(server.server_state.connections) == 1
@@ -127,12 +140,7 @@ def test_a_client_that_does_not_read_is_left(quick):
 
 
 def gone(server):
-    deadline = threading.Event()
-    for _ in range(200):
-        if not server.server_state.connections:
-            return
-        deadline.wait(0.05)
-    pytest.fail("The connection is still open.")
+    until(lambda: not server.server_state.connections)
 
 
 HEADS = {
@@ -202,3 +210,110 @@ def test_a_trusted_proxy_may_have_many_connections(monkeypatch):
         for _ in range(5):
             held.enter_context(socket.create_connection(address))
         assert status(exchange(address, ask)) == 200
+
+
+# ---------------------------------------------------------------- what is answered at once
+
+
+def kept(scope):
+    """What the server has at hand: the answer to one path."""
+    if scope["path"] == "/kept":
+        return 200, b"content-length: 4\r\nx-kept: yes\r\n", b"kept"
+    return None
+
+
+def bodies(answers):
+    """The bodies of answers that follow each other, by their lengths."""
+    found = []
+    while answers:
+        head, _, rest = answers.partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+        found.append(rest[:length])
+        answers = rest[length:]
+    return found
+
+
+def ask(path, *fields, method=b"GET"):
+    lines = [method + b" " + path + b" HTTP/1.1", b"Host: a", *fields, b"", b""]
+    return b"\r\n".join(lines)
+
+
+LAST = b"Connection: close"
+
+
+def test_what_is_at_hand_is_answered_without_the_application():
+    with running(at_once=kept) as (app, address, _):
+        answer = exchange(address, ask(b"/kept", LAST))
+        assert (status(answer), app.begun) == (200, 0)
+        head = answer.partition(b"\r\n\r\n")[0].lower()
+        assert b"x-kept: yes" in head
+        assert b"date: " in head
+        assert b"connection: close" in head
+
+
+def test_a_head_of_what_is_at_hand_has_no_body():
+    with running(at_once=kept) as (app, address, _):
+        answer = exchange(address, ask(b"/kept", LAST, method=b"HEAD"))
+        assert answer.endswith(b"\r\n\r\n")
+        assert b"content-length: 4" in answer
+        assert app.begun == 0
+
+
+def test_requests_that_are_sent_together_are_answered_in_their_order():
+    """Two at once; those behind one of the application have it answer them too, in turn."""
+    requests = [ask(b"/kept"), ask(b"/kept"), ask(b"/a"), *[ask(b"/kept")] * 300, ask(b"/a", LAST)]
+    with running(at_once=kept) as (_, address, _):
+        found = bodies(exchange(address, b"".join(requests)))
+    assert found == [b"kept", b"kept", *[b"0"] * 302]
+
+
+def test_nothing_is_answered_after_the_last_request(caplog):
+    with running(at_once=kept) as (_, address, _):
+        found = bodies(exchange(address, ask(b"/kept", LAST) + ask(b"/kept") * 3))
+    assert found == [b"kept"]
+    assert not caplog.records
+
+
+def test_what_a_trusted_proxy_asks_is_for_the_application_to_read():
+    with running(["127.0.0.0/8"], kept) as (app, address, _):
+        assert bodies(exchange(address, ask(b"/kept", LAST))) == [b"0"]
+        assert app.begun == 1
+
+
+def test_a_client_that_reads_nothing_is_not_answered_without_end(quick):
+    """Each answer is of 32 MiB; of a thousand that are asked for, few may be made."""
+    made = []
+
+    def large(scope):
+        made.append(scope["path"])
+        return 200, b"content-length: %d\r\n" % LARGE, b"x" * LARGE
+
+    with running(at_once=large) as (_, address, server), socket.create_connection(address) as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        held.sendall(ask(b"/") * 1000)
+        until(lambda: made)
+        until(lambda: not server.server_state.connections)
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("behind", [0, 1, 16])
+def test_the_work_for_a_client_that_hangs_up_is_ended(behind):
+    """Also where it has sent some requests more, which wait for their turn."""
+    with running() as (app, address, server):
+        with socket.create_connection(address) as stream:
+            stream.sendall(ask(b"/wait") + ask(b"/a") * behind)
+            until(lambda: app.begun)
+        until(lambda: app.left)
+        until(lambda: not server.server_state.connections)
+
+
+def test_the_body_of_a_get_is_passed_over():
+    """More than is read ahead: whoever sends it can still be seen to hang up."""
+    body = b"x" * 1_000_000
+    with running() as (app, address, _):
+        length = b"Content-Length: %d" % len(body)
+        assert bodies(exchange(address, ask(b"/", length, LAST) + body)) == [b"0"]
+        with socket.create_connection(address) as stream:
+            stream.sendall(ask(b"/wait", length) + body)
+            until(lambda: app.begun == 2)
+        until(lambda: app.left == 1)

@@ -1,7 +1,9 @@
 """What programs find out about the server is so: counts, addresses, examples, sitemap."""
 
+import asyncio
 import urllib.parse
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 
 import pyoxigraph as ox
 import pytest
@@ -9,7 +11,11 @@ import yaml
 from tests.conftest import WORLD
 
 from trilateral.prefixes import prefixes
+from trilateral.serve.generation import Kept
 from trilateral.serve.linked_data.discovery import _sitemap
+from trilateral.serve.linked_data.statistics import read_statistics
+from trilateral.serve.workers.limits import Limits
+from trilateral.serve.workers.pool import JobError, Result
 
 BASE = "https://w3id.org/trilateral/"
 VOID = "http://rdfs.org/ns/void#"
@@ -104,6 +110,43 @@ def test_void_counts_equal_count_queries(request, place):
         assert len(told) == len(parts)
 
 
+def test_counts_are_made_once_for_all_who_ask_and_again_when_they_failed(world_store):
+    class Engine:
+        """Answers from the tiny world, but for the first job."""
+
+        jobs = 0
+
+        async def run(self, job, seconds):
+            assert seconds > Limits.seconds
+            self.jobs += 1
+            await asyncio.sleep(0)
+            if self.jobs == 1:
+                raise JobError("busy", "Too many queries wait already.")
+            found = world_store.query(
+                job["query"], prefixes=dict(prefixes()), use_default_graph_as_union=True
+            )
+            return Result({}, found.serialize(format=ox.QueryResultsFormat.JSON), 0.0)
+
+    site = SimpleNamespace(kept=Kept(), engine=Engine(), limits=Limits())
+
+    async def play():
+        both = (read_statistics(site), read_statistics(site))
+        refused = await asyncio.gather(*both, return_exceptions=True)
+        assert [each.status for each in refused] == [503, 503]
+        assert site.engine.jobs == 1
+        # Who hangs up leaves the counting to the others.
+        gone = asyncio.create_task(read_statistics(site))
+        await asyncio.sleep(0)
+        gone.cancel()
+        first, second = await asyncio.gather(read_statistics(site), read_statistics(site))
+        assert gone.cancelled()
+        assert first is second is await read_statistics(site)
+        assert site.engine.jobs == 1 + 5
+        assert first.triples == len({quad.triple for quad in world_store})
+
+    asyncio.run(play())
+
+
 def test_void_says_what_is_so(world_client, world_url):
     found = described(world_client, "/void")
     dataset = BASE + "void#dataset"
@@ -187,9 +230,6 @@ def test_sitemap_names_pages_that_are_there(world_client, world_url, world_store
 
 def test_long_sitemap_is_an_index_of_parts():
     """As the protocol has it, a file holds 50,000 URLs; what is special in XML is escaped."""
-    import asyncio
-    from types import SimpleNamespace
-
     from starlette.requests import Request
 
     labels = dict.fromkeys([f"{BASE}actor/{at}" for at in range(50_000)] + [f"{BASE}a/&<'"])

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from tests.serve.conftest import WAIT
 
 from trilateral.ask import show
 
@@ -114,10 +115,10 @@ def test_each_documented_status_occurs(world_client, document):
 
 def test_limits_are_told_as_documented(serve, world):
     """An answer that is too long, and then a client whose seconds are used up."""
-    with serve("--data", world.data, "--output", "1K", "--budget", "0.0001") as (_, url):
-        long = httpx.get(f"{url}/api/questions/who-holds.json")
-        httpx.get(f"{url}/api/questions/who-holds.json?limit=1&offset=9999")
-        spent = httpx.get(f"{url}/api/questions/who-holds.csv?limit=1&offset=9999")
+    options = ("--data", world.data, "--output", "1K", "--budget", "0.0001")
+    with serve(*options) as (_, url), httpx.Client(base_url=url, timeout=WAIT) as client:
+        long = client.get("/api/questions/who-holds.json")
+        spent = client.get("/api/questions/who-holds.csv?limit=1&offset=9999")
     assert (long.status_code, spent.status_code) == (503, 429)
     assert int(spent.headers["retry-after"]) > 0
     for found in (long, spent):

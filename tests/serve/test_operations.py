@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.conftest import TESTS, WORLD
+from tests.serve.conftest import WAIT, until
 
 from trilateral.serve.web.log import Log
 
@@ -30,7 +31,7 @@ def data(tmp_path):
 
 @contextlib.contextmanager
 def served(serve, *options):
-    with serve(*options) as (process, url), httpx.Client(base_url=url, timeout=30) as client:
+    with serve(*options) as (process, url), httpx.Client(base_url=url, timeout=WAIT) as client:
         yield process, client
 
 
@@ -116,6 +117,57 @@ def test_each_answer_has_an_identifier_that_no_client_chooses(world_client):
     assert all(re.fullmatch("[0-9a-f]{16}", name) for name in names)
 
 
+def test_what_is_kept_is_counted_as_what_it_is_and_has_an_identifier(world_client):
+    first = world_client.get(BORLAND)
+    counted = 'trilateral_requests_total{route="documents",status="%s"}'
+    took = 'trilateral_request_seconds_count{route="documents"}'
+    names = [counted % 200, counted % 304, took]
+    before = [sample(world_client, name) or 0 for name in names]
+    again = world_client.get(BORLAND)
+    head = world_client.head(BORLAND)
+    known = world_client.get(BORLAND, headers={"if-none-match": first.headers["etag"]})
+    after = [sample(world_client, name) or 0 for name in names]
+    assert [new - old for new, old in zip(after, before, strict=True)] == [2, 1, 3]
+    assert (again.text, head.text, known.text) == (first.text, "", "")
+    assert (again.status_code, head.status_code, known.status_code) == (200, 200, 304)
+    ids = {each.headers["x-request-id"] for each in (first, again, head, known)}
+    assert len(ids) == 4
+    # What is kept has the same headers as what is made, but for the moment and the name.
+    changing = {"date", "x-request-id"}
+    made, given, short = (
+        {name: value for name, value in each.headers.items() if name not in changing}
+        for each in (first, again, head)
+    )
+    assert made == given == short
+    of_the_body = {"content-length", "content-encoding", "content-type"}
+    assert set(made) - set(known.headers) == of_the_body & set(made)
+
+
+@pytest.mark.parametrize(
+    "hosts", [[], ["a.example", "b.example"], ["a.example", "a.example"]],
+    ids=["none", "two", "one twice"],
+)  # fmt: skip
+def test_what_is_kept_is_not_given_to_a_request_that_names_no_host_or_two(world_client, hosts):
+    url = world_client.base_url
+    for host in hosts or ["a.example"]:
+        assert world_client.get(BORLAND, headers={"host": host}).status_code == 200
+    fields = "".join(f"Host: {host}\r\n" for host in hosts)
+    with socket.create_connection((url.host, url.port), timeout=60) as stream:
+        stream.sendall(f"GET {BORLAND} HTTP/1.1\r\n{fields}Connection: close\r\n\r\n".encode())
+        answer = stream.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+def test_what_is_kept_for_one_scheme_is_not_given_for_another(serve):
+    """The URL of the context is of the scheme by which the proxy was asked."""
+    options = ("--data", WORLD / "data", "--trusted-proxy", "127.0.0.1")
+    with served(serve, *options) as (_, client):
+        for scheme in ("http", "https", "http"):
+            fields = {"x-forwarded-proto": scheme, "host": "a.example"}
+            document = client.get("/actor/borland.jsonld", headers=fields).json()
+            assert document["@context"] == f"{scheme}://a.example/context.jsonld"
+
+
 # ---------------------------------------------------------------- log
 
 
@@ -169,7 +221,7 @@ class Stream:
         self.thread = threading.Thread(target=self.run)
 
     def run(self):
-        with httpx.Client(base_url=self.url, timeout=30) as client:
+        with httpx.Client(base_url=self.url, timeout=WAIT) as client:
             while not self.stop.is_set():
                 got = [client.get(BORLAND), client.get("/sparql", params={"query": LABEL})]
                 self.answers.append(got)
@@ -194,12 +246,12 @@ def test_a_reload_drops_no_request_and_gives_each_version_its_validator(serve, d
         old = client.get(BORLAND)
         assert '"Borland"@en' in old.text
         with Stream(str(client.base_url)) as stream:
+            until(lambda: stream.answers)
             change(data)
             process.send_signal(signal.SIGHUP)
             assert "changed" in told(process, "read again")
             after = len(stream.answers)
-            while len(stream.answers) < after + 3:
-                pass
+            until(lambda: len(stream.answers) >= after + 3)
         new = client.get(BORLAND)
         assert '"Nordland"@en' in new.text
         assert new.headers["etag"] != old.headers["etag"]
@@ -296,7 +348,7 @@ def test_a_server_whose_engine_cannot_be_replaced_ends_and_says_why(serve, data)
         path.write_text("nonsense", "utf-8")
         os.kill(engine_of(process), signal.SIGKILL)
         text = process.stderr.read()
-        assert process.wait(30) == 1
+        assert process.wait(WAIT) == 1
         assert path.name in text
         assert "could not be started again" in text
         assert "Traceback" not in text
@@ -311,16 +363,15 @@ def test_what_runs_is_answered_before_the_server_ends(serve, number):
             target=lambda: answers.append(client.post("/sparql", data=query, headers=JSON))
         )
         thread.start()
-        with httpx.Client(base_url=client.base_url) as other:
-            while sample(other, "trilateral_workers_busy") != 1:
-                pass
+        with httpx.Client(base_url=client.base_url, timeout=WAIT) as other:
+            until(lambda: sample(other, "trilateral_workers_busy") == 1)
         engine = engine_of(process)
         process.send_signal(number)
         thread.join()
         # It ran to its limit, which is what it would have been answered at any time.
         assert answers[0].status_code == 503
         assert "ended after 2 seconds" in answers[0].json()["detail"]
-        assert process.wait(30) == 0
+        assert process.wait(WAIT) == 0
         assert process.stderr.read() == ""
         assert not Path(f"/proc/{engine}").exists()
         with pytest.raises(httpx.ConnectError):
@@ -329,14 +380,18 @@ def test_what_runs_is_answered_before_the_server_ends(serve, number):
 
 def test_an_engine_without_a_server_ends(serve):
     with served(serve, "--data", WORLD / "data") as (process, _):
-        engine = Path(f"/proc/{engine_of(process)}")
+        engine = engine_of(process)
         process.kill()
         process.wait()
-        for _ in range(2000):
-            if not engine.exists() or "State:\tZ" in (engine / "status").read_text():
-                return
-            threading.Event().wait(0.01)
-    pytest.fail("The engine lives on.")
+        until(lambda: not lives(engine))
+
+
+def lives(pid):
+    """Whether a process is there that is not merely waiting to be reaped."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 # ---------------------------------------------------------------- what cannot be served
@@ -398,4 +453,4 @@ def test_every_address_of_the_machine_can_be_listened_at(serve):
     with served(serve, "--data", WORLD / "data", "--host", "::") as (_, client):
         port = client.base_url.port
         for host in ("127.0.0.1", "[::1]"):
-            assert httpx.get(f"http://{host}:{port}/healthz").status_code == 200
+            assert httpx.get(f"http://{host}:{port}/healthz", timeout=WAIT).status_code == 200

@@ -7,11 +7,16 @@ W3C do; the names of the graphs are ours, since the server names a graph by its 
 import csv
 import io
 import json
+import urllib.parse
 import xml.etree.ElementTree as ET
 
 import httpx
 import pyoxigraph as ox
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from trilateral.serve.web.form import unquote
 
 GRAPH = "https://w3id.org/trilateral/graph/"
 G1, G2, G3 = (f"{GRAPH}data{number}" for number in (1, 2, 3))
@@ -432,6 +437,27 @@ def test_browser_is_led_to_the_editor_and_its_queries_are_answered(endpoint):
 
 def test_trailing_slash_is_the_same_endpoint(endpoint):
     assert ask(endpoint.get("/sparql/", params={"query": "ASK {}"})) is True
+
+
+# ---------------------------------------------------------------- percent-encoding
+
+
+def decoded(function, text, **more):
+    try:
+        return function(text, **more)
+    except UnicodeDecodeError:
+        return "no UTF-8"
+
+
+@given(st.text(st.sampled_from("%%%%0123456789abcdefABCDEFxuUN\\\n\"'{}日é\0")) | st.text())
+@example("%")
+@example("%4")
+@example("%%34%3")
+@example("%FF")
+@example("\\x41%41")
+def test_percent_encoding_is_read_as_the_standard_library_reads_it(text):
+    for each in (text, urllib.parse.quote(text), urllib.parse.quote_plus(text)):
+        assert decoded(unquote, each) == decoded(urllib.parse.unquote, each, errors="strict")
 
 
 # ---------------------------------------------------------------- validators

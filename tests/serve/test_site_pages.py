@@ -222,8 +222,10 @@ def test_pages_tell_how_to_cite_with_the_facts_of_the_citation_file(shipped_clie
 
 
 def test_the_page_about_the_site_tells_its_limits(world_client):
-    # The server of the tiny world runs with --seconds 3.
-    assert "Time of a query 3 seconds" in words(world_client.get("/about").text)
+    # The server of the tiny world runs with --seconds 60 and --budget 3600.
+    text = words(world_client.get("/about").text)
+    assert "Time of a query 60 seconds" in text
+    assert "3600 seconds of running queries for each minute" in text
 
 
 def test_links_of_home_and_about_lead_somewhere(shipped_client):
@@ -338,7 +340,10 @@ actor:hostile a tri:Organization ; tri:actorKind actor-kind:company ;
 def test_hostile_names_are_text(serve, tmp_path):
     shutil.copytree(WORLD / "data", tmp_path / "data")
     (tmp_path / "data/actors/hostile.ttl").write_text(HOSTILE, encoding="utf-8")
-    with serve("--data", tmp_path / "data") as (_, url), httpx.Client(base_url=url) as client:
+    with (
+        serve("--data", tmp_path / "data") as (_, url),
+        httpx.Client(base_url=url, timeout=60) as client,
+    ):
         pages = [
             client.get("/actor/").text,
             client.get("/search", params={"q": "img onerror"}).text,

@@ -12,6 +12,7 @@ from itertools import pairwise
 import pytest
 from tests.conftest import WORLD
 
+from trilateral.serve.pages.language import words_in
 from trilateral.serve.pages.views import drawing, land
 from trilateral.serve.pages.views.atlas import Frame
 from trilateral.serve.pages.views.spans import Span, days, span
@@ -248,7 +249,7 @@ def test_an_event_without_an_end_is_over_on_its_day():
     day = datetime.date(2021, 4, 29)
     row = {"startDate": Term("literal", "2021-04-29"), "what": Term("literal", "event")}
     assert span(row, event=True) == Span(day, day, day, day)
-    assert describe(row, span(row, event=True)) == "2021-04-29"
+    assert describe(row, span(row, event=True), words_in("en")) == "2021-04-29"
 
 
 @pytest.mark.parametrize("text", ["", "2021-13", "2021-02-30", "12345-01-01", "a-b-c", "1-2-3-4"])

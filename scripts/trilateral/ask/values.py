@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from trilateral import sparql
@@ -14,7 +15,8 @@ from trilateral.prefixes import prefixes
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# How a day is written; not each that looks so is one.
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 def bind(store: ox.Store, question: Question, given: dict[str, str]) -> dict[str, str]:
@@ -50,8 +52,10 @@ def _term(store: ox.Store, question: Question, parameter: Parameter, value: str)
     from pyoxigraph import Literal, NamedNode
 
     if parameter.kind == "date":
-        if not _DATE.fullmatch(value):
-            raise UnknownNameError(f"{value}: --{parameter.name} takes a date such as 2024-05-07.")
+        if not is_day(value):
+            raise UnknownNameError(
+                f"{value}: --{parameter.name} takes a day of the calendar, such as 2024-05-07."
+            )
         return str(Literal(value, datatype=NamedNode(prefixes()["xsd"] + "date")))
     if parameter.kind in ("text", "language"):
         return str(Literal(value))
@@ -69,6 +73,18 @@ def _term(store: ox.Store, question: Question, parameter: Parameter, value: str)
         f"{value}: --{parameter.name} of {question.name} knows no such {parameter.kind}.",
         _suggestions(namespace, things, value),
     )
+
+
+def is_day(text: str) -> bool:
+    """Tell whether a text is a day of the calendar, as ISO 8601 writes it with dashes.
+
+    >>> is_day("2024-02-29"), is_day("2024-02-30"), is_day("20240229"), is_day("2024")
+    (True, False, False, False)
+    """
+    try:
+        return bool(re.fullmatch(DAY, text) and date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _suggestions(namespace: str, things: dict[str, str], value: str) -> str:

@@ -29,12 +29,18 @@ def assemble(dataset: Dataset) -> dict[str, bytes]:
     ``ontology.ttl`` and ``shapes.ttl`` are those alone, ``manifest.json`` counts
     and digests, with the number of things of each class (see `count_things`).
     """
+    import pyoxigraph
+
     graphs = dataset.graphs()
     figures = list(agreement.triples(dataset.store()))
     if figures:
         graphs[prefixes()["graph"] + "agreement"] = figures
     home = dataset.home
-    quads = canonical_nquads(graphs)
+    quads = canonical_nquads(
+        pyoxigraph.Quad(t.subject, t.predicate, t.object, pyoxigraph.NamedNode(name))
+        for name, triples in graphs.items()
+        for t in triples
+    )
     files = {
         "dataset.nq": quads,
         "dataset.trig": turtle.write_dataset(graphs).encode(),
@@ -133,36 +139,21 @@ def _class_labels(dataset: Dataset) -> dict[str, str]:
     }
 
 
-def canonical_nquads(graphs: dict[str, list[ox.Triple]]) -> bytes:
-    """Return named graphs as canonical N-Quads (RDFC-1.0), whose SHA-256 is the dataset's hash.
+def canonical_nquads(quads: Iterable[ox.Quad]) -> bytes:
+    """Return quads as canonical N-Quads (RDFC-1.0), whose SHA-256 is the hash of a dataset.
 
-    >>> canonical_nquads({})
-    b''
+    >>> import pyoxigraph as ox
+    >>> texts = ("_:a <x:p> _:b .", "_:z <x:p> _:a .")
+    >>> len({canonical_nquads(ox.parse(text, ox.RdfFormat.N_QUADS)) for text in texts})
+    1
     """
     import pyoxigraph
 
-    quads: Iterable[ox.Quad] = (
-        pyoxigraph.Quad(t.subject, t.predicate, t.object, pyoxigraph.NamedNode(name))
-        for name, triples in graphs.items()
-        for t in triples
-    )
-    if _has_blank_nodes(graphs):
-        dataset = pyoxigraph.Dataset(quads)
+    found = list(quads)
+    written = pyoxigraph.serialize(found, format=pyoxigraph.RdfFormat.N_QUADS) or b""
+    if b"_:" in written:
+        dataset = pyoxigraph.Dataset(found)
         dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
-        quads = dataset
-    written = pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS)
-    assert written is not None
+        written = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b""
     # Without blank nodes the canonical form is the sorted set of lines.
     return b"".join(sorted(set(written.splitlines(keepends=True))))
-
-
-def _has_blank_nodes(graphs: dict[str, list[ox.Triple]]) -> bool:
-    import pyoxigraph
-
-    blank = pyoxigraph.BlankNode
-    return any(
-        isinstance(node, blank)
-        for triples in graphs.values()
-        for triple in triples
-        for node in (triple.subject, triple.object)
-    )

@@ -49,13 +49,13 @@ def write(files: dict[str, bytes], out: Path) -> None:
     fresh, old = aside / "new", aside / "old"
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(out.parent):
+        with alone(out.parent):
             try:
                 _clear(aside, old, out)
                 check_target(out)
                 fresh.mkdir(parents=True)
                 for name, data in files.items():
-                    _write_through(fresh / name, data)
+                    write_through(fresh / name, data)
                 if out.exists():
                     out.rename(old)
                 fresh.rename(out)
@@ -75,7 +75,7 @@ def _clear(aside: Path, old: Path, out: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _write_through(path: Path, data: bytes) -> None:
+def write_through(path: Path, data: bytes) -> None:
     """Write a file down to the disk, which may tell only then that it is full."""
     with path.open("wb") as file:
         file.write(data)
@@ -84,7 +84,7 @@ def _write_through(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Wait until no other build writes into a folder; the system forgets a build that was killed.
 
     Only where there is `fcntl`; elsewhere builds at once are not kept apart.

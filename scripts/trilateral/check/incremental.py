@@ -1,24 +1,25 @@
 """Incremental: after a change only what it can alter is checked again; the verdict is the same.
 
-Of the files, those that changed; of the rules, those that read a predicate of a
-changed triple; the constraints of standards, when one of them reads such a
-predicate; of the shapes' focus nodes, those from which a shape can see a changed
-triple (see `walks`).
+Of the files, those that changed; of the rules and of the constraints of standards,
+those that read a term of a changed triple (see `dependence`); of the shapes' focus
+nodes, those from which a shape can see a changed triple (see `walks`).
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trilateral.check.dependence import Dependence, term_of
+from trilateral.check.reads import terms_read
 from trilateral.check.rules import rule_files, run_rule
 from trilateral.check.shacl import Result, graph_of, validate
 from trilateral.check.shapes import run_shapes, shapes_of
-from trilateral.check.standards import predicates_read as predicates_of_standards
-from trilateral.check.standards import run_standards
 from trilateral.check.targets import Targets
 from trilateral.check.verdict import Verdict, judge, judge_file, tell
 from trilateral.check.walks import reached, surroundings, walks
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from trilateral.check.walks import Node
 
-# The predicates that each rule reads; None for a rule that may read any.
+# The terms that each rule reads; None for a rule that may read any.
 Reads = Mapping[Path, frozenset[str] | None]
 # More focus nodes than this are checked faster by validating everything at once.
 _MANY = 2_000
@@ -47,6 +48,11 @@ class _Change:
 
     def triples(self) -> set[ox.Triple]:
         return {quad.triple for quad in (*self.gone, *self.new)}
+
+    def terms(self) -> set[str]:
+        """Return the terms of the triples, the predicates of all."""
+        triples = self.triples()
+        return {term_of(triple) for triple in triples} | {t.predicate.value for t in triples}
 
 
 class Checked:
@@ -69,14 +75,14 @@ class Checked:
         shapes = shapes_of(dataset)
         self._walks = walks(shapes)
         self._targets = Targets(shapes)
-        self._of_standards = predicates_of_standards(dataset)
+        self._standards = Dependence(dataset)
 
     @property
     def reads(self) -> Reads:
-        """The predicates that each rule reads; None for a rule that may read any."""
+        """The terms that each rule reads; None for a rule that may read any."""
         if self._reads is None:
             rules = rule_files(self.dataset.home)
-            self._reads = {path: predicates_read(path.read_text("utf-8")) for path in rules}
+            self._reads = {path: terms_read(path.read_text("utf-8")) for path in rules}
         return self._reads
 
     def findings(self) -> list[Finding]:
@@ -116,28 +122,29 @@ class Checked:
         return _Change(tuple(sorted(files)), tuple(gone), tuple(come))
 
     def _judge(self, dataset: Dataset, change: _Change, keep: bool) -> Verdict:
-        files = self._files(dataset, change)
         with self._changed(change, keep) as touched:
-            rules = {
-                path: tuple(run_rule(path, self._store))
-                if self._can_alter(path, change)
-                else self.verdict.rules[path]
-                for path in rule_files(dataset.home)
-            }
-            standards = self.verdict.standards
-            if any(t.predicate.value in self._of_standards for t in change.triples()):
-                standards = tuple(run_standards(dataset))
+            again = [path for path in rule_files(dataset.home) if self._can_alter(path, change)]
+            # The store answers in threads while Python looks at files and shapes.
+            with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+                standards = threads.submit(
+                    self._standards.run,
+                    *(self._store, dataset, self.verdict.standards, change.triples()),
+                )
+                rules = {path: threads.submit(run_rule, path, self._store) for path in again}
+                files = self._files(dataset, change)
+                shapes = self._shape_results(change, touched)
             return replace(
                 self.verdict,
                 files=files,
-                rules=rules,
-                standards=standards,
-                shapes=self._shape_results(dataset, change, touched),
+                rules=self.verdict.rules | {p: tuple(found.result()) for p, found in rules.items()},
+                standards=standards.result(),
+                # A whole run forks, which does not go with threads.
+                shapes=tuple(run_shapes(dataset)) if shapes is None else shapes,
             )
 
     def _can_alter(self, rule: Path, change: _Change) -> bool:
         read = self.reads[rule]
-        return read is None or any(t.predicate.value in read for t in change.triples())
+        return read is None or not read.isdisjoint(change.terms())
 
     def _files(self, dataset: Dataset, change: _Change) -> dict[Path, tuple[Finding, ...]]:
         files = {p: found for p, found in self.verdict.files.items() if p in dataset.files}
@@ -160,15 +167,14 @@ class Checked:
             self._store.remove(quad)
         self._store.extend(new)
 
-    def _shape_results(
-        self, dataset: Dataset, change: _Change, touched: set[Node]
-    ) -> tuple[Result, ...]:
+    def _shape_results(self, change: _Change, touched: set[Node]) -> tuple[Result, ...] | None:
+        """Return what the shapes find now; None when a change concerns too many nodes."""
         import pyoxigraph
 
         classes_moved = any(t.predicate.value == iri("rdfs:subClassOf") for t in change.triples())
         blank = any(isinstance(node, pyoxigraph.BlankNode) for node in touched)
         if classes_moved or blank or len(touched) > _MANY:
-            return tuple(run_shapes(dataset))
+            return None
         if not touched:
             return self.verdict.shapes
         subclass_of = pyoxigraph.NamedNode(iri("rdfs:subClassOf"))
@@ -190,40 +196,3 @@ def _quad(triple: ox.Triple, graph: ox.NamedNode) -> ox.Quad:
     import pyoxigraph
 
     return pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph)
-
-
-def predicates_read(query: str) -> frozenset[str] | None:
-    """Return the predicates whose triples a query reads; None when it may read any.
-
-    >>> sorted(predicates_read("SELECT ?a WHERE { ?a <http://x/p>/^<http://x/q>* ?b }"))
-    ['http://x/p', 'http://x/q']
-    >>> predicates_read("SELECT ?a WHERE { ?a ?p ?b }") is None
-    True
-    """
-    from rdflib import URIRef
-    from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
-    from rdflib.plugins.sparql import algebra, parser
-
-    tree = algebra.translateQuery(parser.parseQuery(query), initNs=dict(prefixes())).algebra
-    found: set[str | None] = set()
-
-    def of(predicate: object) -> Iterator[str | None]:
-        if isinstance(predicate, URIRef):
-            yield str(predicate)
-        elif isinstance(predicate, SequencePath | AlternativePath):
-            for part in predicate.args:
-                yield from of(part)
-        elif isinstance(predicate, InvPath):
-            yield from of(predicate.arg)
-        elif isinstance(predicate, MulPath):
-            yield from of(predicate.path)
-        else:  # a variable, or a negated path, which reads all but a few
-            yield None
-
-    def visit(node: object) -> None:
-        if isinstance(node, dict) and "triples" in node:
-            for _, predicate, _ in node["triples"]:
-                found.update(of(predicate))
-
-    algebra.traverse(tree, visitPre=visit)
-    return None if None in found else frozenset(name for name in found if name)

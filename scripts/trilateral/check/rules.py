@@ -5,7 +5,9 @@ Each row of a ``*-violation`` query is an error, each of a ``*-warning`` query a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +57,14 @@ def run_rule(path: Path, store: ox.Store) -> list[Row]:
         Row(row["focus"].value, _shown(row["detail"]))
         for row in found  # type: ignore[union-attr]
     )
+
+
+def run_rules(paths: Iterable[Path], store: ox.Store) -> dict[Path, tuple[Row, ...]]:
+    """Return the rows of some rules; the store answers as many at once as there are processors."""
+    paths = list(paths)
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+        found = threads.map(lambda path: tuple(run_rule(path, store)), paths)
+        return dict(zip(paths, found, strict=True))
 
 
 def rule_findings(path: Path, rows: Iterable[Row], dataset: Dataset) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from trilateral.check.form import check_form
 from trilateral.check.literals import check_literals
 from trilateral.check.queries import check_queries
-from trilateral.check.rules import Row, rule_files, rule_findings, run_rule
+from trilateral.check.rules import Row, rule_files, rule_findings, run_rules
 from trilateral.check.shacl import Result
 from trilateral.check.shapes import run_lint, run_shapes, shape_findings
 from trilateral.check.standards import Violation, run_standards, standard_findings
@@ -30,7 +30,7 @@ class Verdict:
 
     files: Mapping[Path, tuple[Finding, ...]] = field(default_factory=dict)
     queries: tuple[Finding, ...] = ()
-    rules: Mapping[Path, tuple[Row, ...]] = field(default_factory=dict)
+    rules: dict[Path, tuple[Row, ...]] = field(default_factory=dict)
     standards: tuple[Violation, ...] = ()
     shapes: tuple[Result, ...] = ()
     lint: tuple[Result, ...] = ()
@@ -56,8 +56,7 @@ def judge(dataset: Dataset, progress: Callable[[str], None] = lambda name: None)
     if not whole:
         return Verdict(files, queries)
     progress("rules")
-    store = dataset.store()
-    rules = {path: tuple(run_rule(path, store)) for path in rule_files(home)}
+    rules = run_rules(rule_files(home), dataset.store())
     progress("standards")
     standards = tuple(run_standards(dataset))
     progress("shapes")

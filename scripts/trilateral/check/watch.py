@@ -13,6 +13,8 @@ from trilateral.home import Home
 from trilateral.vocabulary import forget
 
 _WATCHED = (".ttl", ".rq", ".txt", ".csv")
+# Milliseconds after which the watcher looks up though nothing has changed.
+_PAUSE = 500
 
 
 def watch(home: Home, progress: Callable[[str], None]) -> Iterator[list[Finding]]:
@@ -27,9 +29,15 @@ def watch(home: Home, progress: Callable[[str], None]) -> Iterator[list[Finding]
     folders = (home.ontology, home.data, home.shapes, home.queries)
     # Started before the first check, so that no change in between is missed.
     changes = watchfiles.watch(
-        *folders, watch_filter=lambda _, name: name.endswith(_WATCHED), debounce=100
+        *folders,
+        watch_filter=lambda _, name: name.endswith(_WATCHED),
+        debounce=100,
+        rust_timeout=_PAUSE,
+        yield_on_timeout=True,
     )
-    yield from recheck(home, ({name for _, name in change} for change in changes), progress)
+    next(changes)  # Only now it watches; what this yields is nothing, or checked below.
+    seen = ({name for _, name in change} for change in changes if change)
+    yield from recheck(home, seen, progress)
 
 
 def recheck(

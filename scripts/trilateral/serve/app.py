@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Callable
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trilateral.serve import api, operations
 from trilateral.serve.linked_data import discovery, documents, graphs, sparql
@@ -18,17 +18,14 @@ from trilateral.serve.pages import about, compare, editor, home, kinds, search, 
 from trilateral.serve.pages.problem import problem_response
 from trilateral.serve.site import Site
 from trilateral.serve.web import static
-from trilateral.serve.web.clients import ClientGoneError
 from trilateral.serve.web.gate import Gate
-from trilateral.serve.web.headers import Headers
 from trilateral.serve.web.http import Problem
-from trilateral.serve.web.keep import Keep
-from trilateral.serve.web.observe import Mistakes, Observe
+from trilateral.serve.web.keep import Answers, Keep
+from trilateral.serve.web.observe import Observe
 
-# Each part gives its routes, which are tried in turn: first what is asked for most often,
-# last that for the IRIs of things, whatever their path.
+# Each part gives its routes, which are tried in turn: last that for the IRIs of things,
+# whatever their path.
 _PARTS: tuple[Callable[[], list[BaseRoute]], ...] = (
-    sparql.routes,
     operations.routes,
     static.routes,
     discovery.routes,
@@ -46,7 +43,7 @@ _PARTS: tuple[Callable[[], list[BaseRoute]], ...] = (
 )
 
 
-def make_app(site: Site) -> Starlette:
+def make_app(site: Site, answers: Answers) -> ASGIApp:
     """Return the application that serves a site; it opens the site when it starts."""
 
     @contextlib.asynccontextmanager
@@ -55,24 +52,33 @@ def make_app(site: Site) -> Starlette:
         yield
         await site.close()
 
-    app = Starlette(
+    parts = Starlette(
         routes=[route for part in _PARTS for route in part()],
-        middleware=[
-            Middleware(Observe, site=site),
-            Middleware(Headers),
-            Middleware(Mistakes, site=site),
-            Middleware(Gate, site=site),
-            Middleware(Keep, site=site),
-        ],
-        exception_handlers={
-            Problem: _problem,
-            HTTPException: _http_exception,
-            ClientGoneError: _gone,
-        },
+        exception_handlers={Problem: _problem, HTTPException: _http_exception},
         lifespan=life,
     )
-    app.state.site = site
-    return app
+    parts.state.site = site
+    return Observe(Gate(_Endpoint(parts, Keep(parts, answers)), site), site)
+
+
+class _Endpoint:
+    """Hands queries to the endpoint at once: no route is looked for, and no answer kept."""
+
+    def __init__(self, parts: Starlette, others: ASGIApp) -> None:
+        self.parts, self.others = parts, others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope.get("path") not in sparql.PATHS:
+            await self.others(scope, receive, send)
+            return
+        scope["app"], scope["endpoint"] = self.parts, sparql.endpoint
+        request = Request(scope, receive)
+        try:
+            response = await sparql.endpoint(request)
+        except Problem as problem:
+            response = _problem(request, problem)
+        await response(scope, receive, send)
 
 
 def _problem(request: Request, error: Exception) -> Response:
@@ -88,7 +94,3 @@ def _http_exception(request: Request, error: Exception) -> Response:
     return problem_response(
         request, Problem(error.status_code, error.detail, detail, repair, **fields)
     )
-
-
-def _gone(request: Request, error: Exception) -> Response:
-    return Response(status_code=499)

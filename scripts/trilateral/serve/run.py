@@ -14,12 +14,13 @@ from types import FrameType
 
 import uvicorn
 import uvloop
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from trilateral.errors import TrilateralError
 from trilateral.serve.site import Site
 from trilateral.serve.watch import seen, watch
 from trilateral.serve.web.connection import connections
+from trilateral.serve.web.keep import Answers
 from trilateral.serve.web.log import Log
 from trilateral.serve.workers.limits import Limits
 from trilateral.serve.workers.pool import NotServedError
@@ -79,12 +80,13 @@ async def _serve(site: Site, listening: socket.socket, options: Namespace) -> in
     # While the engine reads the data, all parts are imported.
     opening = asyncio.ensure_future(site.open())
     await asyncio.sleep(0)
-    app = _app(site)
+    answers = Answers(site)
+    app = _app(site, answers)
     await opening
     server = _Server(
         uvicorn.Config(
             app,
-            http=connections(options.trusted_proxy),
+            http=connections(options.trusted_proxy, answers.at_once),
             ws="none",
             log_config=None,
             access_log=False,
@@ -124,10 +126,10 @@ async def _serve(site: Site, listening: socket.socket, options: Namespace) -> in
     return 0
 
 
-def _app(site: Site) -> Starlette:
+def _app(site: Site, answers: Answers) -> ASGIApp:
     from trilateral.serve.app import make_app
 
-    return make_app(site)
+    return make_app(site, answers)
 
 
 async def _reload(site: Site) -> None:

@@ -19,7 +19,7 @@ from trilateral.home import Home, find_home
 from trilateral.prefixes import prefixes
 from trilateral.serve.generation import Generation, Kept, pinned
 from trilateral.serve.web.budget import Account, Budget
-from trilateral.serve.web.clients import ClientGoneError, client_of, while_waiting
+from trilateral.serve.web.clients import client_of
 from trilateral.serve.web.http import Problem
 from trilateral.serve.web.log import Log
 from trilateral.serve.web.metrics import Metrics, State
@@ -235,14 +235,14 @@ class Site:
         account.ask()
         outcome, began = "ok", time.monotonic()
         try:
-            work = self.engine.run(dict(job), account)
-            return await (while_waiting(request, work) if request else work)
+            return await self.engine.run(dict(job), account)
         except JobError as error:
             outcome = error.kind
             if outcome == "internal":
                 self.log.tell("job-failed", f"A job failed: {error}.", "error", job=job["does"])
             raise problem_of(error, self.limits) from None
-        except ClientGoneError:
+        except asyncio.CancelledError:
+            # The connection ends the work for a client that has hung up.
             outcome = "client-gone"
             raise
         except Problem:

@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from trilateral.ask.questions import Question
 from trilateral.serve.api import page
-from trilateral.serve.api.formats import ALSO, JSON, PAGE, Format, formats_of, gives_triples
+from trilateral.serve.api.formats import ALSO, JSON, PAGE, formats_of, gives_triples
 from trilateral.serve.api.names import questions_of, terms_of, unknown_question
 from trilateral.serve.api.paging import Page, counting, read_page
-from trilateral.serve.linked_data.documents import context_url
+from trilateral.serve.linked_data.documents import Format, context_url
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Site, read_answer
 from trilateral.serve.web import csv_safe, http
@@ -29,12 +29,16 @@ _LICENSE = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
 
 @dataclass(frozen=True)
 class Asked:
-    """What a request asks: a question, bound, in a format, and which of its rows."""
+    """What a request asks: a question, bound, in a format, and which of its rows.
+
+    ``open`` names the parameters that have no value.
+    """
 
     question: Question
     format: Format
     given: Mapping[str, str]
     query: str
+    open: tuple[str, ...]
     page: Page
     raw: bool
 
@@ -57,9 +61,24 @@ async def answer(request: Request) -> Response:
             f"Use one of {', '.join(formats)}.",
         )  # fmt: skip
     asked = await _read(site, request, question, formats[ending])
-    if asked.format is PAGE:
-        return await page.show(site, request, asked.question, asked.given, asked.query, asked.page)
-    return await _data(site, request, asked)
+    try:
+        if asked.format is PAGE:
+            return await page.show(
+                site, request, asked.question, asked.given, asked.query, asked.page
+            )
+        return await _data(site, request, asked)
+    except http.Problem as problem:
+        if request.scope.get("outcome") not in ("timeout", "memory"):
+            raise
+        raise http.Problem(503, problem.title, problem.detail, _less(asked)) from None
+
+
+def _less(asked: Asked) -> str:
+    """Return what helps where a question, whose text is not the client's, takes too much."""
+    own = f"or put its query, {asked.question.name}, to a store of your own."
+    if asked.open:
+        return f"Give a value for {' or '.join(asked.open)} instead of asking about all, {own}"
+    return f"Ask again when the server has less to do, {own}"
 
 
 def _see_other(request: Request, question: Question) -> Response:
@@ -99,7 +118,8 @@ async def _read(site: Site, request: Request, question: Question, kind: Format) 
             "With true, cells of CSV stay as they are, also those that begin like a formula.",
         )  # fmt: skip
     terms = await terms_of(site, request, question, given)
-    return Asked(question, kind, given, question.bound(terms), at, raw == "true")
+    unbound = tuple(each.name for each in question.parameters if each.name not in terms)
+    return Asked(question, kind, given, question.bound(terms), unbound, at, raw == "true")
 
 
 async def _data(site: Site, request: Request, asked: Asked) -> Response:

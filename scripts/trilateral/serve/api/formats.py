@@ -2,29 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trilateral.ask.questions import Question
+from trilateral.serve.linked_data.documents import RDF, Format
 from trilateral.serve.web import csv_safe
-
-
-@dataclass(frozen=True)
-class Format:
-    """One format: the ending of its URL, its media type and its name."""
-
-    ending: str
-    media: str
-    name: str
-
-    @property
-    def bare(self) -> str:
-        """The media type without parameters.
-
-        >>> Format("csv", "text/csv; charset=utf-8", "CSV").bare
-        'text/csv'
-        """
-        return self.media.partition(";")[0]
-
 
 JSON = "application/sparql-results+json"
 PAGE = Format("html", "text/html", "a page")
@@ -35,13 +15,8 @@ ROWS = (
     Format("xml", "application/sparql-results+xml", "XML"),
     PAGE,
 )
-TRIPLES = (
-    Format("ttl", "text/turtle", "Turtle"),
-    Format("jsonld", "application/ld+json", "JSON-LD"),
-    Format("nt", "application/n-triples", "N-Triples"),
-    Format("rdf", "application/rdf+xml", "RDF/XML"),
-    PAGE,
-)
+# Those that tell of named graphs too are left out: an answer has none.
+TRIPLES = (*(each for each in RDF if each.ending not in ("trig", "nq")), PAGE)
 # What clients also call a format when they negotiate.
 ALSO = {"application/json": "json", "application/xml": "xml"}
 

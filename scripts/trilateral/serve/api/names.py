@@ -12,7 +12,6 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from functools import cache
 
 from pyoxigraph import Literal, NamedNode
@@ -21,6 +20,7 @@ from starlette.requests import Request
 
 from trilateral.ask import show
 from trilateral.ask.questions import Parameter, Question
+from trilateral.ask.values import is_day
 from trilateral.home import Home
 from trilateral.prefixes import prefixes
 from trilateral.serve.api.formats import JSON
@@ -29,7 +29,6 @@ from trilateral.serve.site import Site, node, read_answer
 from trilateral.serve.web.http import Problem
 
 LONGEST = 500
-DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 LANGUAGE = r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*"
 _NEAR = 60.0
 _SHOWN = 5
@@ -86,8 +85,8 @@ async def _term(
     if not value or len(value) > LONGEST:
         raise _bad(parameter, "is empty" if not value else f"is longer than {LONGEST} characters")
     if parameter.kind == "date":
-        if not _is_date(value):
-            raise _bad(parameter, "takes a date such as 2024-05-07")
+        if not is_day(value):
+            raise _bad(parameter, "takes a day of the calendar, such as 2024-05-07")
         return str(Literal(value, datatype=NamedNode(prefixes()["xsd"] + "date")))
     if parameter.kind == "language" and not re.fullmatch(LANGUAGE, value):
         raise _bad(parameter, "takes a language tag such as ja or zh-hans")
@@ -101,13 +100,6 @@ def _bad(parameter: Parameter, why: str) -> Problem:
         400, "This value cannot be used", f"The parameter {parameter.name} {why}.",
         f"{parameter.description} The value all leaves it open.",
     )  # fmt: skip
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return bool(re.fullmatch(DATE, value)) and bool(date.fromisoformat(value))
-    except ValueError:
-        return False
 
 
 async def _thing(

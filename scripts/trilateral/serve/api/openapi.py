@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from trilateral import __version__
 from trilateral.ask.questions import Parameter, Question
+from trilateral.ask.values import DAY
 from trilateral.prefixes import prefixes
 from trilateral.serve.api import services
 from trilateral.serve.api.formats import JSON, formats_of, gives_triples
-from trilateral.serve.api.names import DATE, LANGUAGE, LONGEST, questions_of, things_of
+from trilateral.serve.api.names import LANGUAGE, LONGEST, questions_of, things_of
 from trilateral.serve.api.paging import FARTHEST, MOST
 from trilateral.serve.api.schemas import SCHEMAS, problems, reference
 from trilateral.serve.site import Site
@@ -163,7 +164,7 @@ def _schema(site: Site, parameter: Parameter) -> Document:
     """Return schema and examples of a parameter, by its kind."""
     open_ = {"const": "all", "description": "Leaves the parameter open."}
     if parameter.kind == "date":
-        dates = {"type": "string", "format": "date", "pattern": f"^{DATE}$"}
+        dates = {"type": "string", "format": "date", "pattern": f"^{DAY}$"}
         return {"schema": {"anyOf": [dates, open_]}, "example": parameter.default or "2024-05-07"}
     if parameter.kind == "language":
         tag = {"type": "string", "pattern": f"^{LANGUAGE}$", "maxLength": LONGEST}

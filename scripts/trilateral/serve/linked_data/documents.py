@@ -39,11 +39,20 @@ _COMPACTED = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacte
 
 @dataclass(frozen=True)
 class Format:
-    """One format of a document: the ending of its URL, its media type and its name."""
+    """One format of a document or an answer: the ending of its URL, its media type and its name."""
 
     ending: str
     media: str
     name: str
+
+    @property
+    def bare(self) -> str:
+        """The media type without parameters.
+
+        >>> Format("csv", "text/csv; charset=utf-8", "CSV").bare
+        'text/csv'
+        """
+        return self.media.partition(";")[0]
 
     @property
     def offer(self) -> str:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from importlib import resources
 
-from trilateral.serve.site import Answer, Site
+from trilateral.serve.site import Answer, Site, read_answer
+from trilateral.serve.web.problems import problem_of
+from trilateral.serve.workers.pool import Engine, JobError
+
+_JSON = "application/sparql-results+json"
+# Each count may take longer than the query of a client: a million triples take seconds.
+_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -34,10 +41,33 @@ def query_of(name: str) -> str:
 
 
 async def read_statistics(site: Site) -> Statistics:
-    """Return the counts of the data that are served, at no client's expense."""
+    """Return the counts of the data that are served, made once for all who ask for them.
 
+    They are at no client's expense, so that there is one counting at a time, however many ask.
+
+    Raises:
+        Problem: when they could not be counted; who asks next has it tried again.
+    """
+    kept = site.kept
+    counting: asyncio.Task[Statistics] | None = kept.get("statistics")
+    if counting is None:
+        counting = kept["statistics"] = asyncio.create_task(_count(site.engine))
+
+        def note(done: asyncio.Task[Statistics]) -> None:
+            if done.cancelled() or done.exception():
+                kept.pop("statistics", None)
+
+        counting.add_done_callback(note)
+    try:
+        return await asyncio.shield(counting)
+    except JobError as error:
+        raise problem_of(error, site.limits) from None
+
+
+async def _count(engine: Engine) -> Statistics:
     async def ask(name: str) -> Answer:
-        return await site.query(query_of(name))
+        job = {"does": "query", "query": query_of(name), "solutions": _JSON, "prefixes": True}
+        return read_answer((await engine.run(job, seconds=_SECONDS)).body)
 
     async def table(name: str) -> dict[str, int]:
         answer = await ask(name)

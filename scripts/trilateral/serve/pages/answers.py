@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trilateral.prefixes import prefixes
-from trilateral.serve.api.formats import JSON, PAGE, ROWS, TRIPLES, Format
-from trilateral.serve.linked_data.documents import context_url
+from trilateral.serve.api.formats import JSON, PAGE, ROWS, TRIPLES
+from trilateral.serve.linked_data.documents import Format, context_url
+from trilateral.serve.pages.language import Message
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Answer, Site, Term, read_answer
 from trilateral.serve.web import csv_safe, http
@@ -65,8 +66,9 @@ async def download(request: Request, text: str, ending: str) -> Response:
     chosen: Format | None = DOWNLOADS.get(ending)
     if chosen is None:
         raise http.Problem(
-            404, "No such format", f"There is no format {plain(ending[:20])}.",
-            f"Use one of {', '.join(DOWNLOADS)}.",
+            404, "No such format",
+            Message("There is no format %(name)s.", name=plain(ending[:20])),
+            Message("Use one of %(names)s.", names=", ".join(DOWNLOADS)),
         )  # fmt: skip
     kind = "solutions" if chosen in ROWS else "graph"
     site: Site = request.app.state.site

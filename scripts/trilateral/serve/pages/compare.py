@@ -17,8 +17,9 @@ from starlette.routing import BaseRoute, Route
 
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.export import as_csv
+from trilateral.serve.pages.language import Message, language_of
 from trilateral.serve.pages.parameters import address, short
-from trilateral.serve.pages.render import language_of, render
+from trilateral.serve.pages.render import render
 from trilateral.serve.pages.table import Cell, make_cell
 from trilateral.serve.site import Answer, Row, Site
 from trilateral.serve.web import http
@@ -166,11 +167,14 @@ def _asked(request: Request, *, whole: bool) -> Asked | None:
         return None
     if one == two:
         raise http.Problem(
-            400, "Two are compared", f"one and two are both {short(one)}.", "Choose another."
-        )
+            400, "Two are compared",
+            Message("one and two are both %(thing)s.", thing=short(one)), "Choose another.",
+        )  # fmt: skip
     if short(one).startswith("source:") != short(two).startswith("source:"):
         raise http.Problem(
-            400, "Not the same kind", f"{short(one)} and {short(two)} are a source and an actor.",
+            400, "Not the same kind",
+            Message("%(one)s and %(two)s are a source and an actor.", one=short(one),
+                    two=short(two)),
             "Compare two sources, or two actors.",
         )  # fmt: skip
     return Asked(one, two, topic, ascription)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trilateral.prefixes import prefixes
-from trilateral.serve.pages.render import language_of
+from trilateral.serve.pages.language import language_of
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Site
 from trilateral.serve.web import http

@@ -21,9 +21,10 @@ from trilateral.serve.api.names import terms_of, things_of
 from trilateral.serve.pages import answers
 from trilateral.serve.pages.citation import read_citation
 from trilateral.serve.pages.completion import completion
-from trilateral.serve.pages.render import language_of, render
+from trilateral.serve.pages.language import Message, language_of
+from trilateral.serve.pages.render import render
 from trilateral.serve.pages.snippets import snippets
-from trilateral.serve.pages.table import plain, site_url
+from trilateral.serve.pages.table import plain, site_url, spoken
 from trilateral.serve.pages.views import land
 from trilateral.serve.site import Site
 from trilateral.serve.web import http
@@ -48,12 +49,12 @@ def routes() -> list[BaseRoute]:
 class Field:
     """A parameter of a question as a field: what it holds, and things to choose from.
 
-    ``options`` are pairs of the short form of a thing and its label.
+    ``options`` are the short form of a thing, its label, and the language of that.
     """
 
     parameter: Parameter
     value: str
-    options: list[tuple[str, str]]
+    options: list[tuple[str, str, str]]
 
 
 async def _page(request: Request) -> Response:
@@ -123,7 +124,9 @@ async def _given(request: Request) -> Mapping[str, str]:
     if size > site.limits.text:
         raise http.Problem(
             413, "The query is too long",
-            f"It has {size:,} bytes; one may have {site.limits.text:,}.", "Shorten it.",
+            Message("It has %(size)s bytes; one may have %(most)s.", size=format(size, ","),
+                    most=format(site.limits.text, ",")),
+            "Shorten it.",
         )  # fmt: skip
     return given
 
@@ -140,7 +143,8 @@ def _question(site: Site, name: str) -> Question | None:
         return None
     if name not in site.questions:
         raise http.Problem(
-            404, "No such question", f"There is no question {plain(name[:80])}.",
+            404, "No such question",
+            Message("There is no question %(name)s.", name=plain(name[:80])),
             "All are listed at /query.",
         )  # fmt: skip
     return site.questions[name]
@@ -152,17 +156,17 @@ def _parameters(question: Question, given: Mapping[str, str]) -> list[str]:
 
 def _field(site: Site, request: Request, parameter: Parameter, given: Mapping[str, str]) -> Field:
     value = given.get(parameter.name, parameter.default or "")
-    options: list[tuple[str, str]] = []
+    options: list[tuple[str, str, str]] = []
     if parameter.kind not in ("date", "text", "language"):
         language = language_of(request)
         namespace = prefixes()[parameter.kind]
         slugs = [slug for slug in things_of(site, namespace) if "/" not in slug]
         if len(slugs) <= _MOST_OPTIONS:
-            names = [(slug, plain(site.label(namespace + slug, language))) for slug in slugs]
-            options = sorted(
-                ((f"{parameter.kind}:{slug}", label) for slug, label in names),
-                key=lambda pair: pair[1].casefold(),
-            )
+            for slug in slugs:
+                iri = namespace + slug
+                name = plain(site.label(iri, language))
+                options.append((f"{parameter.kind}:{slug}", name, spoken(site, iri, language)))
+            options.sort(key=lambda option: option[1].casefold())
     return Field(parameter, "" if value == "all" else value, options)
 
 

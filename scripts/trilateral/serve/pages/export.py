@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from trilateral.serve.pages.render import language_of
+from trilateral.serve.pages.language import language_of
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Answer, Site
 from trilateral.serve.web import csv_safe, http

@@ -16,17 +16,18 @@ from trilateral.prefixes import prefixes
 from trilateral.serve.pages.catalogue import Catalogue, plural, read_catalogue
 from trilateral.serve.pages.citation import read_citation
 from trilateral.serve.pages.kinds import FACETS, slug
+from trilateral.serve.pages.language import N_
 from trilateral.serve.pages.render import render
 from trilateral.serve.site import Site, node
 
 # Where to begin: a kind of thing, and what it is in a few words.
 _ENTRIES = (
-    ("actor", "States, economies, organizations, persons and groupings, and what they hold."),
-    ("framework", "Agreements, dialogues, institutions and initiatives, with members by date."),
-    ("event", "Summits, ministerials, signings: when, where, with whom, under what."),
-    ("source", "Documents coded passage by passage, and registers that attest facts."),
-    ("topic", "What propositions are about."),
-    ("proposition", "What can be held or denied, apart from anybody who does."),
+    ("actor", N_("States, economies, organizations, persons and groupings, and what they hold.")),
+    ("framework", N_("Agreements, dialogues, institutions and initiatives, with members by date.")),
+    ("event", N_("Summits, ministerials, signings: when, where, with whom, under what.")),
+    ("source", N_("Documents coded passage by passage, and registers that attest facts.")),
+    ("topic", N_("What propositions are about.")),
+    ("proposition", N_("What can be held or denied, apart from anybody who does.")),
 )
 # The values of the first facet of a kind that the home page leads to.
 _SHORTCUTS = {

@@ -19,7 +19,9 @@ from trilateral.serve.pages.catalogue import (
     singular,
 )
 from trilateral.serve.pages.finding import fold
-from trilateral.serve.pages.render import language_of, page_of, render
+from trilateral.serve.pages.language import NC_, Message, language_of
+from trilateral.serve.pages.render import page_of, render
+from trilateral.serve.pages.table import spoken
 from trilateral.serve.site import Site
 from trilateral.serve.web.http import Problem
 
@@ -40,34 +42,37 @@ class Facet:
 
 # The first facet of a kind is also a column of its list.
 FACETS: dict[str, tuple[Facet, ...]] = {
-    "actor": (Facet("kind", "kind", "actorKind"),),
-    "designation": (Facet("kind", "kind of name", "nameKind"),),
+    "actor": (Facet("kind", NC_("column", "kind"), "actorKind"),),
+    "designation": (Facet("kind", NC_("column", "kind of name"), "nameKind"),),
     "event": (
-        Facet("kind", "kind", "eventKind"),
-        Facet("year", "year", "year"),
-        Facet("basis", "ground", "basis"),
+        Facet("kind", NC_("column", "kind"), "eventKind"),
+        Facet("year", NC_("column", "year"), "year"),
+        Facet("basis", NC_("column", "ground"), "basis"),
     ),
-    "framework": (Facet("kind", "kind", "frameworkKind"), Facet("status", "status", "status")),
+    "framework": (
+        Facet("kind", NC_("column", "kind"), "frameworkKind"),
+        Facet("status", NC_("column", "status"), "status"),
+    ),
     "membership": (
-        Facet("role", "role", "role"),
-        Facet("framework", "framework", "framework"),
-        Facet("basis", "ground", "basis"),
+        Facet("role", NC_("column", "role"), "role"),
+        Facet("framework", NC_("column", "framework"), "framework"),
+        Facet("basis", NC_("column", "ground"), "basis"),
     ),
-    "place": (Facet("country", "country", "country"),),
+    "place": (Facet("country", NC_("column", "country"), "country"),),
     "proposition": (
-        Facet("kind", "kind", "propositionKind"),
-        Facet("about", "about", "about"),
+        Facet("kind", NC_("column", "kind"), "propositionKind"),
+        Facet("about", NC_("column", "about"), "about"),
     ),
     "source": (
-        Facet("class", "coded or consulted", "class"),
-        Facet("genre", "genre", "genre"),
-        Facet("year", "year", "year"),
+        Facet("class", NC_("column", "coded or consulted"), "class"),
+        Facet("genre", NC_("column", "genre"), "genre"),
+        Facet("year", NC_("column", "year"), "year"),
     ),
     "stance": (
-        Facet("polarity", "polarity", "polarity"),
-        Facet("ascription", "ascription", "ascription"),
+        Facet("polarity", NC_("column", "polarity"), "polarity"),
+        Facet("ascription", NC_("column", "ascription"), "ascription"),
     ),
-    "topic": (Facet("under", "under", "broader"),),
+    "topic": (Facet("under", NC_("column", "under"), "broader"),),
 }  # fmt: skip
 # Kinds whose lists follow time, the newest first; the others follow the names.
 _BY_DATE = {"event", "outcome"}
@@ -103,7 +108,8 @@ async def _list(request: Request) -> Response:
     kind, language = request.path_params["kind"], language_of(request)
     if kind not in kinds():
         raise Problem(
-            404, "No such kind", f"There is no kind of thing {kind[:40]!r}.",
+            404, "No such kind",
+            Message("There is no kind of thing %(kind)s.", kind=repr(kind[:40])),
             "The home page lists all kinds.",
         )  # fmt: skip
     catalogue: Catalogue = await read_catalogue(site)
@@ -121,8 +127,8 @@ async def _list(request: Request) -> Response:
         request,
         "kinds.html",
         kind=kind,
-        title=plural(kind),
-        one=singular(kind),
+        plural=plural(kind),
+        singular=singular(kind),
         of=len(things),
         page=page,
         things=shown[page.start : page.end],
@@ -160,11 +166,20 @@ def _fits(thing: Thing, facets: tuple[Facet, ...], chosen: dict[str, str]) -> bo
 
 def _choices(
     site: Site, things: list[Thing], facet: Facet, language: str
-) -> list[tuple[str, str, int]]:
-    """Return what a facet can be: how it stands in the URL, its label, and how many things."""
+) -> list[tuple[str, str, int, str]]:
+    """Return what a facet can be.
+
+    Each with how it stands in the URL, its label, how many things, and the language of the
+    label.
+    """
     if facet.part == "year":
         years = Counter(year for thing in things for year in _slugs(thing, "year"))
-        return [(year, year, count) for year, count in sorted(years.items(), reverse=True)]
+        return [
+            (year, year, count, language) for year, count in sorted(years.items(), reverse=True)
+        ]
     values = Counter(value for thing in things for value in set(thing.values.get(facet.part, ())))
-    named = [(slug(value), site.label(value, language), count) for value, count in values.items()]
+    named = [
+        (slug(value), site.label(value, language), count, spoken(site, value, language))
+        for value, count in values.items()
+    ]
     return sorted(named, key=lambda each: fold(each[1]))

@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from trilateral.ask.questions import Question, read_question
 from trilateral.prefixes import prefixes
+from trilateral.serve.pages.language import Message
 from trilateral.serve.site import Site, node
 from trilateral.serve.web.http import Problem
 
@@ -47,19 +48,31 @@ def thing(request: Request, name: str, *kinds: str) -> str | None:
     elif not value.startswith(base):
         iri = prefixes().expand(value) or value
     if not iri.startswith(tuple(prefixes()[kind] for kind in kinds)):
-        example = f"{kinds[0]}:..."
+        example = f"{name}={kinds[0]}:..."
         raise Problem(
             400, "Not a thing of that kind",
-            f"{name}={value[:80]!r} does not name a thing of the kind {' or '.join(kinds)}.",
-            f"Write {name}={example} or the whole IRI; the lists of all are at "
-            f"{', '.join(f'/{kind}/' for kind in kinds)}.",
+            Message("%(given)s does not name a thing of the kind %(kinds)s.",
+                    given=_given(name, value[:80]), kinds=" or ".join(kinds)),
+            Message("Write %(example)s or the whole IRI; the lists of all are at %(lists)s.",
+                    example=example, lists=_lists(kinds)),
         )  # fmt: skip
     if iri not in site.labels:
         raise Problem(
-            404, "Not found", f"{name}={value[:80]!r}: nothing is known of {iri[:200]}.",
-            f"Look it up at {', '.join(f'/{kind}/' for kind in kinds)} or at /search.",
+            404, "Not found",
+            Message("%(given)s: nothing is known of %(iri)s.", given=_given(name, value[:80]),
+                    iri=iri[:200]),
+            Message("Look it up at %(lists)s or at /search.",
+                    lists=_lists(kinds)),
         )  # fmt: skip
     return iri
+
+
+def _given(name: str, value: str) -> str:
+    return f"{name}={value!r}"
+
+
+def _lists(kinds: Collection[str]) -> str:
+    return ", ".join(f"/{kind}/" for kind in kinds)
 
 
 def day(request: Request, name: str) -> datetime.date | None:
@@ -77,7 +90,8 @@ def day(request: Request, name: str) -> datetime.date | None:
         return datetime.date.fromisoformat(value)
     except ValueError:
         raise Problem(
-            400, "Not a date", f"{name}={value[:40]!r} is no day of the calendar.",
+            400, "Not a date",
+            Message("%(given)s is no day of the calendar.", given=_given(name, value[:40])),
             "Write year, month and day, such as 2024-05-07.",
         ) from None  # fmt: skip
 
@@ -93,7 +107,8 @@ def year(request: Request, name: str) -> int | None:
         return None
     if not (value.isascii() and value.isdecimal() and len(value) == 4 and "1000" <= value < "3000"):
         raise Problem(
-            400, "Not a year", f"{name}={value[:40]!r} is no year from 1000 to 2999.",
+            400, "Not a year",
+            Message("%(given)s is no year from 1000 to 2999.", given=_given(name, value[:40])),
             "Write four digits, such as 2024.",
         )  # fmt: skip
     return int(value)
@@ -108,8 +123,11 @@ def known(request: Request, *names: str) -> None:
     for name in request.query_params:
         if name not in (*names, "lang", "all"):
             raise Problem(
-                400, "No such parameter", f"There is no parameter {name[:40]!r} here.",
-                f"There are: {', '.join(names) or 'none'}.",
+                400, "No such parameter",
+                Message("There is no parameter %(name)s here.", name=repr(name[:40])),
+                Message("There are: %(names)s.", names=", ".join(names))
+                if names
+                else "There are: none.",
             )  # fmt: skip
 
 
@@ -141,7 +159,8 @@ def one_of(request: Request, name: str, choices: Collection[str], default: str) 
     value = request.query_params.get(name, "").strip() or default
     if value not in choices:
         raise Problem(
-            400, "Not a choice", f"{name}={value[:40]!r} is none of the choices.",
-            f"There are: {', '.join(choices)}.",
+            400, "Not a choice",
+            Message("%(given)s is none of the choices.", given=_given(name, value[:40])),
+            Message("There are: %(names)s.", names=", ".join(choices)),
         )  # fmt: skip
     return value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from trilateral.serve.pages.render import LANGUAGES, page_text
+from trilateral.serve.pages.language import LANGUAGES
+from trilateral.serve.pages.render import page_text
 from trilateral.serve.web import http
 
 

@@ -9,40 +9,18 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import jinja2
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from trilateral import __version__
 from trilateral.prefixes import prefixes
-from trilateral.serve.pages.table import make_table, plain, site_url
+from trilateral.serve.pages.language import LANGUAGES, Message, language_of, words_in
+from trilateral.serve.pages.table import make_table, plain, site_url, spoken
 from trilateral.serve.site import Site
 from trilateral.serve.web import http
 from trilateral.serve.web.static import asset
-
-# The languages of labels, by the names that their readers know them by.
-LANGUAGES = {
-    "en": "English",
-    "ja": "日本語",
-    "ko": "한국어",
-    "zh-hans": "简体中文",
-    "zh-hant": "繁體中文",
-}
-
-
-def language_of(request: Request) -> str:
-    """Return the language that the URL of a page names, English where it names none.
-
-    Raises:
-        Problem: for a language that there are no labels in.
-    """
-    language = request.query_params.get("lang", "en")
-    if language not in LANGUAGES:
-        raise http.Problem(
-            404, "No such language", f"There are no labels in {language[:20]!r}.",
-            f"Use one of {', '.join(LANGUAGES)}.",
-        )  # fmt: skip
-    return language
 
 
 @dataclass(frozen=True)
@@ -67,8 +45,9 @@ def page_of(request: Request, total: int, length: int) -> Page:
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 0
     if not 1 <= number <= pages:
         raise http.Problem(
-            404, "No such page", f"There is no page {asked[:20]!r} of this list.",
-            f"Its pages are 1 to {pages}.",
+            404, "No such page",
+            Message("There is no page %(number)s of this list.", number=repr(asked[:20])),
+            Message("Its pages are 1 to %(last)s.", last=pages),
         )  # fmt: skip
     start = (number - 1) * length
     return Page(number, pages, total, start, min(start + length, total))
@@ -93,20 +72,25 @@ def render(
 def page_text(request: Request, template: str, language: str, **values: Any) -> str:
     """Return the text of a page in a language: a template of ``templates/`` with values.
 
-    Every template has besides: ``site``, ``language``, ``languages``, ``here`` (the path
-    and query without the language), ``everything`` (whether long tables are shown whole),
-    the filter ``plain`` (`table.plain`), and the functions
+    What the template says is said in the language (`language.words_in`). Every template has
+    besides: ``site``, ``language``, ``languages``, ``here`` (the path and query without the
+    language), ``everything`` (whether long tables are shown whole), the filters ``plain``
+    (`table.plain`), ``number`` (with commas), ``code``, ``column`` and ``value`` (a name of a
+    column, and a word that a question puts into a cell, in the language), and the functions
 
     - ``url``: a path on this server in the language,
     - ``here_with``: this page with other parameters, from its first page; None leaves one out,
     - ``thing``: the URL of an IRI, "" where a page may not lead there,
     - ``label``: the label of an IRI as text; ``named``: the same marked with its language;
-      ``link``: the same as a link,
+      ``link``: the same as a link; ``speaks``: the language that it is in,
+    - ``tongue``: the attribute that marks a language other than that of the page,
+    - ``say``: a text of a problem or of a module in the language, else marked as English,
     - ``table``: an answer as a table,
     - ``editor``: a query in the editor,
     - ``asset``: the URL of a static file.
     """
     site: Site = request.app.state.site
+    words = words_in(language)
     kept = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
     here = request.url.path + (f"?{urlencode(kept)}" if kept else "")
 
@@ -119,9 +103,20 @@ def page_text(request: Request, template: str, language: str, **values: Any) -> 
     def label(iri: str) -> str:
         return plain(site.label(iri, language))
 
+    def speaks(iri: str) -> str:
+        return spoken(site, iri, language)
+
     def named(iri: str) -> Markup:
-        spoken = language if language in site.labels.get(iri, {}) else "en"
-        return Markup('<span lang="{}">{}</span>').format(spoken, label(iri))
+        return Markup('<span lang="{}">{}</span>').format(speaks(iri), label(iri))
+
+    def tongue(other: str) -> Markup:
+        return Markup(' lang="{}"').format(other) if other != language else Markup()
+
+    def say(text: str) -> Markup:
+        said = words.say(text)
+        if said is not None:
+            return Markup.escape(plain(said))
+        return Markup('<span lang="en">{}</span>').format(plain(text))
 
     def link(iri: str) -> Markup:
         href = thing(iri)
@@ -142,7 +137,12 @@ def page_text(request: Request, template: str, language: str, **values: Any) -> 
             "label": label,
             "named": named,
             "link": link,
-            "table": lambda answer, without=(): make_table(site, answer, language, without),
+            "speaks": speaks,
+            "tongue": tongue,
+            "say": say,
+            "table": lambda answer, without=(), raw=False: make_table(
+                site, answer, language, without, raw=raw
+            ),
             "editor": lambda query: site_url("/query?query=" + quote(query, safe=""), language),
             "compact": lambda iri: prefixes().compact(iri).strip("<>"),
             **values,
@@ -163,16 +163,45 @@ def macro(template: str, name: str) -> Callable[..., str]:
     return found
 
 
+@jinja2.pass_context
+def _gettext(context: Context, message: str) -> str:
+    return words_in(context["language"]).gettext(message)
+
+
+@jinja2.pass_context
+def _ngettext(context: Context, one: str, many: str, number: int) -> str:
+    return words_in(context["language"]).plural(one, many, number)
+
+
+@jinja2.pass_context
+def _column(context: Context, name: str) -> str:
+    return words_in(context["language"]).pgettext("column", name)
+
+
+@jinja2.pass_context
+def _value(context: Context, text: str) -> str:
+    return words_in(context["language"]).pgettext("value", text)
+
+
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
+        extensions=["jinja2.ext.i18n"],
         loader=jinja2.PackageLoader("trilateral.serve.pages"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        _gettext, _ngettext, newstyle=True
+    )
     environment.globals["asset"] = asset
     environment.globals["Markup"] = Markup
     environment.filters["plain"] = plain
+    environment.filters["code"] = lambda text: Markup("<code>{}</code>").format(text)
+    environment.filters["column"] = _column
+    environment.filters["value"] = _value
+    environment.filters["number"] = lambda number: f"{number:,}"
     return environment

@@ -10,17 +10,18 @@ from starlette.routing import BaseRoute, Route
 
 from trilateral.serve.pages.catalogue import kinds, plural, read_catalogue, singular
 from trilateral.serve.pages.finding import MOST_WORDS, Index, tell_apart
-from trilateral.serve.pages.render import language_of, page_of, render
+from trilateral.serve.pages.language import N_, Message, language_of
+from trilateral.serve.pages.render import page_of, render
 from trilateral.serve.pages.table import plain
 from trilateral.serve.site import Site
 from trilateral.serve.web.http import Problem
 
 _TONGUES = {
-    "en": "English",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "zh-hans": "Chinese, simplified",
-    "zh-hant": "Chinese, traditional",
+    "en": N_("English"),
+    "ja": N_("Japanese"),
+    "ko": N_("Korean"),
+    "zh-hans": N_("Chinese, simplified"),
+    "zh-hant": N_("Chinese, traditional"),
 }
 _A_PAGE = 25
 _LONGEST = 200
@@ -45,13 +46,15 @@ async def _search(request: Request) -> Response:
     kind = request.query_params.get("kind", "")
     if len(words) > _LONGEST:
         raise Problem(
-            400, "The search is too long", f"A search has at most {_LONGEST} characters.",
+            400, "The search is too long",
+            Message("A search has at most %(number)s characters.", number=_LONGEST),
             "Search for a name or a few words of it.",
         )  # fmt: skip
     if kind and kind not in kinds():
         raise Problem(
-            404, "No such kind", f"There is no kind {kind[:20]!r}.",
-            f"Use one of {', '.join(sorted(kinds()))}.",
+            404, "No such kind",
+            Message("There is no kind %(kind)s.", kind=repr(kind[:20])),
+            Message("Use one of %(names)s.", names=", ".join(sorted(kinds()))),
         )  # fmt: skip
     index = await read_index(request.app.state.site)
     # In a thread: others are answered meanwhile.

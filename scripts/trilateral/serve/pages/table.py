@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from trilateral.prefixes import prefixes
+from trilateral.serve.pages.language import words_in
 from trilateral.serve.site import Answer, Row, Site, Term
 
 _TEXT_FRAGMENT = "#:~:text="
@@ -44,9 +45,17 @@ class Table:
 
 
 def make_table(
-    site: Site, answer: Answer, language: str = "en", without: Collection[str] = ()
+    site: Site,
+    answer: Answer,
+    language: str = "en",
+    without: Collection[str] = (),
+    *,
+    raw: bool = False,
 ) -> Table:
     """Return an answer as a table, things by their labels in a language.
+
+    The names of columns and what our questions put into cells are said in the language
+    too, unless the answer is ``raw``: one to a query of somebody else.
 
     A column of labels (``actorLabel``) is left out where the column of things
     (``actor``) stands beside it, which links to the page of each; so are the columns
@@ -58,38 +67,51 @@ def make_table(
         if name not in without
         and not (name.endswith("Label") and name.removesuffix("Label") in answer.variables)
     ]
-    rows = [[_cell_of(site, row, name, language) for name in names] for row in answer.rows]
-    return Table([head(name) for name in names], rows)
+    rows = [[_cell_of(site, row, name, language, raw) for name in names] for row in answer.rows]
+    return Table([head(name) if raw else column(name, language) for name in names], rows)
 
 
-def _cell_of(site: Site, row: Row, name: str, language: str) -> Cell | None:
+def _cell_of(site: Site, row: Row, name: str, language: str, raw: bool) -> Cell | None:
     given = row.get(f"{name}Label")
     if name in row:
-        return make_cell(site, row[name], language, given)
+        return make_cell(site, row[name], language, given, raw=raw)
     return Cell(plain(given.value), language=given.language) if given else None
 
 
-def make_cell(site: Site, term: Term, language: str = "en", given: Term | None = None) -> Cell:
-    """Return a term as it is shown, ``given`` being the label that an answer has for it."""
+def make_cell(
+    site: Site, term: Term, language: str = "en", given: Term | None = None, *, raw: bool = False
+) -> Cell:
+    """Return a term as it is shown, ``given`` being the label that an answer has for it.
+
+    A text of no language may be a word of one of our questions, unless it is ``raw``.
+    """
     if term.kind != "uri":
-        return Cell(plain(term.value), language=term.language, kind=_kind_of(term))
+        ours = not (raw or term.language or term.datatype)
+        text = words_in(language).pgettext("value", term.value) if ours else term.value
+        return Cell(plain(text), language=term.language, kind=_kind_of(term))
     path = site.path(term.value)
     if path is not None:
         names = site.labels.get(term.value, {})
-        spoken = language if language in names else "en"
-        text = names.get(spoken) or (given.value if given else site.label(term.value))
-        return Cell(plain(text), site_url(path, language), spoken)
+        tongue = language if language in names else "en"
+        text = names.get(tongue) or (given.value if given else site.label(term.value))
+        return Cell(plain(text), site_url(path, language), tongue)
     if not term.value.startswith(("https://", "http://")):
         return Cell(plain(term.value))
-    words = _TEXT_FRAGMENT in term.value
-    text = "the words" if words else plain(given.value if given else short(term.value))
-    return Cell(text, term.value, outside=True, words=words)
+    passage = _TEXT_FRAGMENT in term.value
+    told = plain(given.value if given else short(term.value))
+    text = words_in(language).gettext("the words") if passage else told
+    return Cell(text, term.value, outside=True, words=passage)
 
 
 def _kind_of(term: Term) -> str:
     if term.datatype in _NUMBERS:
         return "number"
     return "date" if term.datatype in _DATES or _DATE.fullmatch(term.value) else ""
+
+
+def spoken(site: Site, iri: str, language: str) -> str:
+    """Return the language of the label that a thing has on a page: that of the page, or English."""
+    return language if language in site.labels.get(iri, {}) else "en"
 
 
 def plain(text: str) -> str:
@@ -137,8 +159,13 @@ def site_url(path: str, language: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}lang={language}{mark}{part}"
 
 
+def column(name: str, language: str) -> str:
+    """Return the head of a column: the name of a variable as words of a language."""
+    return words_in(language).pgettext("column", head(name))
+
+
 def head(name: str) -> str:
-    """Return the name of a variable as words.
+    """Return the name of a variable as English words.
 
     >>> head("frameworkKindLabel")
     'framework kind'

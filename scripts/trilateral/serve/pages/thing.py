@@ -18,6 +18,7 @@ from trilateral.prefixes import prefixes
 from trilateral.serve.linked_data.documents import RDF, jsonld_of, links
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.catalogue import plural
+from trilateral.serve.pages.language import words_in
 from trilateral.serve.pages.render import render
 from trilateral.serve.pages.things import cite
 from trilateral.serve.pages.things.asking import Asking
@@ -70,7 +71,7 @@ async def _page(request: Request) -> Response:
     values = {
         "kinds": plural(kind),
         "kind": kind,
-        "elsewhere": elsewhere(kind, iri, any(part.title in SPOKEN for part in shown)),
+        "elsewhere": elsewhere(kind, iri, any(part.name in SPOKEN for part in shown)),
         "facts": facts,
         "head": facts.all() if head == ALL else facts.some(head),
         "rest": [] if head == ALL else facts.all(),
@@ -155,7 +156,8 @@ async def _graph(request: Request) -> Response:
     if found["statements"].value == "0":
         return _unknown(asking, iri, "graph", path)
     shown = await show_parts(asking, iri, PARTS["graph"])
-    return _render(asking, "thing-graph.html", iri, f"Graph {path}", shown,
+    name = words_in(asking.language).gettext("Graph %(path)s", path=path)
+    return _render(asking, "thing-graph.html", iri, name, shown,
                    kind="graph", statements=int(found["statements"].value),
                    things=int(found["things"].value), file=file_of(asking.site, iri),
                    query=size)  # fmt: skip
@@ -165,7 +167,8 @@ async def _ontology(request: Request) -> Response:
     asking = await _begin(request)
     iri = prefixes().base + "ontology"
     facts, (query, terms) = await asyncio.gather(facts_about(asking, iri), terms_of(asking))
-    return _render(asking, "thing-ontology.html", iri, "Ontology", [], kind="ontology",
+    name = words_in(asking.language).gettext("Ontology")
+    return _render(asking, "thing-ontology.html", iri, name, [], kind="ontology",
                    facts=facts, head=facts.some(HEADS["ontology"]), query=query,
                    terms=terms)  # fmt: skip
 

@@ -9,6 +9,7 @@ import { showMap } from "./editor/map.js";
 import { completeNames, missing } from "./editor/names.js";
 import { showTable } from "./editor/table.js";
 import { Terms, plain } from "./editor/terms.js";
+import { count, phrases, say, viewNames } from "./editor/words.js";
 
 const ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9";
 const LONG_LINK = 2000;
@@ -22,14 +23,14 @@ const { endpoint, base, language, names, code: codeUrl } = form.dataset;
 const prefixes = JSON.parse(at("prefixes").textContent);
 const terms = new Terms(prefixes, base, language);
 const views = {
-  Table: showTable,
-  Chart: showChart,
-  Map: showMap,
-  Graph: async (...all) => (await import("./editor/graph.js")).showGraph(...all),
-  Raw: showRaw,
+  table: showTable,
+  chart: showChart,
+  map: showMap,
+  graph: async (...all) => (await import("./editor/graph.js")).showGraph(...all),
+  raw: showRaw,
 };
 let answer = null;
-let view = "Table";
+let view = "table";
 let running = null;
 
 // ---------------------------------------------------------------- the text
@@ -43,7 +44,8 @@ const load = () => {
 const area = at("query");
 const code = makeCode(at("code"), {
   text: area.value,
-  label: "SPARQL query",
+  label: say("query"),
+  phrases,
   complete: completeNames(load),
   run: () => run(),
   changed: () => (area.value = code.text()),
@@ -70,31 +72,30 @@ at("cancel").addEventListener("click", () => running?.abort());
 /** Run the query and show its answer; the address of the page becomes its link, if it may. */
 async function run(rename = true) {
   const text = declared();
-  const response = await ask("Running", endpoint, { query: text }, { Accept: ACCEPT });
+  const response = await ask(say("running"), endpoint, { query: text }, { Accept: ACCEPT });
   if (!response) return;
   const { media, body, seconds } = response;
   answer = { ...readAnswer(media, body), media, body };
   showViews();
-  at("status").textContent = `${count()} in ${seconds.toFixed(2)} s`;
+  at("status").textContent = say("within", { count: counted(), seconds: seconds.toFixed(2) });
   const link = permalink(text);
   if (rename && link.length <= LONGEST_LINK) history.replaceState(null, "", link);
   share();
 }
 
-function count() {
-  const { rows, triples } = answer;
-  const what = triples ? "triple" : "row";
-  return `${rows.length.toLocaleString("en")} ${what}${rows.length === 1 ? "" : "s"}`;
+function counted() {
+  return count(answer.triples ? "triples" : "rows", answer.rows.length);
 }
 
 async function download(format) {
   const text = declared();
-  const response = await ask("Fetching", "/query", { query: text, format }, { Accept: "application/json" });
+  const response = await ask(say("fetching"), "/query", { query: text, format }, { Accept: "application/json" });
   if (!response) return;
   const url = URL.createObjectURL(new Blob([response.body], { type: response.media }));
-  html("a", { href: url, download: `trilateral-query.${format}` }).click();
+  const file = `trilateral-query.${format}`;
+  html("a", { href: url, download: file }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  at("status").textContent = `trilateral-query.${format} is saved.`;
+  at("status").textContent = say("saved", { file });
 }
 
 /** Return the text of the query, after the prefixes that it lacks were declared. */
@@ -105,12 +106,12 @@ function declared() {
 }
 
 /** Ask the server; returns null after telling of a problem or of a cancellation. */
-async function ask(what, url, values, headers) {
+async function ask(meanwhile, url, values, headers) {
   running?.abort();
   const mine = (running = new AbortController());
   problem(null);
   at("cancel").hidden = false;
-  at("status").textContent = `${what} ...`;
+  at("status").textContent = meanwhile;
   const began = performance.now();
   try {
     const body = new URLSearchParams(values);
@@ -122,7 +123,7 @@ async function ask(what, url, values, headers) {
   } catch (error) {
     if (running !== mine) return null;
     const cancelled = error.name === "AbortError";
-    at("status").textContent = cancelled ? "The query was cancelled." : "The query was not answered.";
+    at("status").textContent = say(cancelled ? "cancelled" : "not-answered");
     if (!cancelled) problem(error);
     return null;
   } finally {
@@ -142,8 +143,10 @@ class Refused extends Error {
     } catch {
       told = { detail: text.slice(0, 500) };
     }
-    super(told.detail || `The server answered ${response.status}.`);
-    this.title = told.title || "The query was not answered";
+    super(told.detail || say("status", { status: response.status }));
+    this.title = told.title || say("refused");
+    // The server tells programs in English.
+    this.language = told.detail && told.title ? "en" : language;
     this.line = response.status === 400 ? /\bLine (\d+)\b/.exec(this.message)?.[1] : undefined;
   }
 }
@@ -154,11 +157,14 @@ function problem(error) {
   code.mark(Number(error?.line ?? 0));
   if (error === null) return;
   const line = error.line && code.text().split("\n")[error.line - 1];
+  const lang = error.language ?? (error.title ? language : "en");
   box.setAttribute("role", "alert");
   box.replaceChildren(
-    html("h2", {}, error.title ?? "The server cannot be reached"),
-    html("p", {}, plain(error.message)),
-    ...(line ? [html("p", {}, `Line ${error.line}: `, html("mark", {}, html("code", {}, plain(line))))] : []),
+    error.title ? html("h2", { lang }, error.title) : html("h2", {}, say("unreachable")),
+    html("p", { lang }, plain(error.message)),
+    ...(line
+      ? [html("p", {}, say("line", { number: error.line }), " ", html("mark", {}, html("code", {}, plain(line))))]
+      : []),
   );
 }
 
@@ -166,7 +172,7 @@ function problem(error) {
 
 function showViews() {
   const buttons = Object.keys(views).map((name) => {
-    const button = html("button", { type: "button", "aria-pressed": String(name === view) }, name);
+    const button = html("button", { type: "button", "aria-pressed": String(name === view) }, viewNames[name]);
     button.addEventListener("click", () => {
       view = name;
       for (const each of at("views").children) {
@@ -182,8 +188,8 @@ function showViews() {
 }
 
 function showRaw(place, { body }) {
-  const more = body.length > RAW ? `\n... ${body.length - RAW} more characters: download them.` : "";
-  const attributes = { tabindex: "0", role: "region", "aria-label": "Raw answer" };
+  const more = body.length > RAW ? `\n${count("more", body.length - RAW)}` : "";
+  const attributes = { tabindex: "0", role: "region", "aria-label": say("raw") };
   place.replaceChildren(html("pre", attributes, html("code", {}, body.slice(0, RAW) + more)));
 }
 
@@ -209,7 +215,7 @@ async function showPrograms() {
   const found = await (await fetch(codeUrl, { method: "POST", body })).json();
   const parts = Object.entries(found.code).flatMap(([name, text]) => [
     html("h2", {}, name),
-    html("pre", { tabindex: "0", role: "region", "aria-label": `Code for ${name}` }, html("code", {}, text)),
+    html("pre", { tabindex: "0", role: "region", "aria-label": say("code", { name }) }, html("code", {}, text)),
   ]);
   at("snippets").replaceChildren(...parts);
 }
@@ -223,7 +229,7 @@ if (navigator.clipboard) {
   at("copy").hidden = false;
   at("copy").addEventListener("click", async () => {
     await navigator.clipboard.writeText(at("permalink").value);
-    at("copied").textContent = "Copied.";
+    at("copied").textContent = say("copied");
   });
 }
 
@@ -232,7 +238,7 @@ const given = at("answer");
 if (given) {
   const { media, text } = JSON.parse(given.textContent);
   answer = { ...readAnswer(media, text), media, body: text };
-  at("status").textContent = count();
+  at("status").textContent = counted();
   showViews();
 } else if (at("shown").querySelector("table")) {
   // Too long for the page to hold twice: the script asks for it itself.

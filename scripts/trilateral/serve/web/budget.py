@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from trilateral.serve.web.http import Problem
 
@@ -83,6 +84,7 @@ class Account:
         self.budget.charge(self.client, seconds)
 
 
+@lru_cache(maxsize=1024)
 def whose(address: str) -> str:
     """Return what tells clients apart: an address, or the network of one host where it is IPv6.
 

@@ -1,20 +1,27 @@
 """Connection: one connection of a client, with bounds on how slow and how large it may be.
 
 What uvicorn leaves open: a client that sends a byte a minute, headers without end, a client
-that does not read its answer, and one that opens all connections there are.
+that does not read its answer, one that opens all connections there are, and one that hangs up
+while others work for it. What is at hand is answered without the application.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import ipaddress
 import json
 import socket
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from trilateral.serve.web.budget import whose
 
@@ -28,6 +35,8 @@ _STALLED, _SOME = 10.0, 16 << 10
 _LINGER = 2.0
 # Connections of one address; a proxy may have as many as there are.
 _EACH = 100
+# Requests that may wait behind the one that is at work.
+_BEHIND = 16
 
 _REASONS = {
     400: ("Bad Request", "This is no HTTP request."),
@@ -35,6 +44,13 @@ _REASONS = {
     431: ("Request Header Fields Too Large", f"A request has {HEAD:,} bytes before its body."),
     503: ("Service Unavailable", "Too many connections are open."),
 }
+
+
+# The extension of ASGI by which the application gives a whole answer: an async function of
+# status, header fields as they are sent, and body.
+WHOLE = "trilateral.whole"
+Whole = tuple[int, bytes, bytes]
+AtOnce = Callable[[Scope], Whole | None]
 
 
 class _HeadError(Exception):
@@ -46,12 +62,14 @@ class Connection(HttpToolsProtocol):
 
     trusted: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network] = ()
     opened: Counter[str]
+    at_once: AtOnce | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin: the first request has to arrive in time."""
         super().connection_made(transport)
-        self._heading, self._raw, self._size = True, 0, 0
+        self._heading, self._raw, self._whole = True, 0, False
         self._refused = False
+        self._task: asyncio.Task[None] | None = None
         self._receiving: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
         stream = transport.get_extra_info("socket")
@@ -59,14 +77,19 @@ class Connection(HttpToolsProtocol):
         stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(_RECEIVE * 1000))
         self._address = whose(self.client[0]) if self.client else ""
         self.opened[self._address] += 1
-        if self.opened[self._address] > _EACH and not self._is_trusted(self.client):
+        # What a proxy says of its client and scheme is for the application to read.
+        trusted = self._is_trusted(self.client)
+        self._at_once = None if trusted else self.at_once
+        if self.opened[self._address] > _EACH and not trusted:
             self._refuse(503)
         else:
             self._expect()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End: nothing is waited for any more."""
+        """End: nothing is waited for any more, and nothing is done for this client."""
         super().connection_lost(exc)
+        if self._task:
+            self._task.cancel()
         self._arrived()
         self.resume_writing()
         self.opened[self._address] -= 1
@@ -77,41 +100,39 @@ class Connection(HttpToolsProtocol):
         """Take bytes of a request, unless the connection was refused."""
         if self._refused:
             return
-        if self._receiving is None:
-            self._expect()
         self._raw += len(data)
+        self._whole = False
         super().data_received(data)
         if self._heading and self._raw > HEAD and self.parser:
             self._refuse(431)
+        elif self._receiving is None and not (self._whole or self._refused):
+            self._expect()
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._size = 0
-        if self._receiving is None:
-            self._expect()
-
-    def on_url(self, url: bytes) -> None:
-        """Take a part of the target of a request."""
-        self._size += len(url)
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header field."""
-        self._size += len(name) + len(value) + 4
-        super().on_header(name, value)
+        self._whole = False
 
     def on_headers_complete(self) -> None:
         """The head has arrived; one that is too long is not answered by the application."""
-        if self._size > HEAD:
+        if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > HEAD:
             self._refuse(431)
             raise _HeadError
         self._heading = False
         super().on_headers_complete()
+        # Reading goes on behind some that wait for their turn: a client that is not read from
+        # cannot be seen to hang up.
+        if len(self.pipeline) <= _BEHIND:
+            self.flow.resume_reading()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body; that of a GET means nothing, and reading goes on after it."""
+        if self.scope["method"] not in ("GET", "HEAD"):
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The whole request has arrived."""
-        self._heading, self._raw = True, 0
+        self._heading, self._raw, self._whole = True, 0, True
         self._arrived()
         super().on_message_complete()
 
@@ -131,6 +152,46 @@ class Connection(HttpToolsProtocol):
             self._writing.cancel()
             self._writing = None
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Answer at once what can be; else have the application work until the client has gone."""
+        scope: Scope = cast("Scope", cycle.scope)
+        # One that had to wait for others (pipelining) has a task, as one whose client reads
+        # slowly has: it is for the application to wait.
+        direct = cycle is self.cycle and app is self.app and not self.flow.write_paused
+        if direct and self._at_once and (found := self._at_once(scope)):
+            self._reply(cycle, *found)
+            return
+        self._working = cycle
+        scope["extensions"] = {WHOLE: self._send_whole}
+        context = contextvars.Context()
+        self._task = self.loop.create_task(cycle.run_asgi(app), context=context)
+        self.tasks.add(self._task)
+        self._task.add_done_callback(self.tasks.discard)
+
+    async def _send_whole(self, status: int, head: bytes, body: bytes) -> None:
+        """Send the whole answer that the application gives, when the client reads."""
+        cycle = self._working
+        if self.flow.write_paused and not cycle.disconnected:
+            await self.flow.drain()
+        if not cycle.disconnected:
+            self._reply(cycle, status, head, body)
+
+    def _reply(self, cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> None:
+        """Send a whole answer."""
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        if self.transport.is_closing():
+            return
+        parts = [STATUS_LINE[status]]
+        parts += [b"%b: %b\r\n" % pair for pair in self.server_state.default_headers]
+        parts += [head, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"]
+        if cycle.scope["method"] != "HEAD":
+            parts.append(body)
+        self.transport.writelines(parts)
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
     def _watch(self, before: int) -> None:
         def look() -> None:
             left = self.transport.get_write_buffer_size()
@@ -142,6 +203,7 @@ class Connection(HttpToolsProtocol):
         self._writing = self.loop.call_later(_STALLED, look)
 
     def _expect(self) -> None:
+        """Wait for what is missing of a request, but not for ever."""
         self._receiving = self.loop.call_later(_RECEIVE, self._too_slow)
 
     def _arrived(self) -> None:
@@ -179,8 +241,12 @@ class Connection(HttpToolsProtocol):
         return any(address in network for network in self.trusted)
 
 
-def connections(trusted: Sequence[str]) -> type[asyncio.Protocol]:
-    """Return the class of the connections of one server; proxies that are trusted may have many."""
+def connections(trusted: Sequence[str], at_once: AtOnce | None = None) -> type[asyncio.Protocol]:
+    """Return the class of the connections of one server; proxies that are trusted may have many.
+
+    ``at_once`` gives the answers that need no work.
+    """
     networks = tuple(ipaddress.ip_network(each) for each in trusted)
     values: dict[str, Any] = {"trusted": networks, "opened": Counter()}
+    values["at_once"] = staticmethod(at_once) if at_once else None
     return type("Connection", (Connection,), values)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trilateral.serve.site import Site
+from trilateral.serve.web.headers import preflight
 from trilateral.serve.web.http import Problem, problem_response
 
 # A name or an address with a port, as RFC 3986 has it; no Host header has anything else.
@@ -20,7 +22,7 @@ _ENCODED = 3
 
 
 class Gate:
-    """Refuses nonsense in Host and path, and bodies that are too long."""
+    """Refuses nonsense in Host and path, and bodies that are too long; answers OPTIONS."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self.app, self.site = app, site
@@ -29,6 +31,10 @@ class Gate:
         """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["method"] == "OPTIONS":
+            answer = Response(None, 204, preflight(scope["path"]))
+            await answer(scope, receive, send)
             return
         text = self.site.limits.text
         room = _ENCODED * text + 1024

@@ -2,57 +2,69 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import re
+
+Fields = list[tuple[bytes, bytes]]
+
+
+def _lines(fields: Fields) -> bytes:
+    return b"".join([b"%b: %b\r\n" % pair for pair in fields])
+
 
 # Pages load what this server gives and nothing else, and run no script of their own text.
 _POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    b"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    b"form-action 'self'; frame-ancestors 'none'"
 )
-_ALWAYS = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": (
-        "ETag, Link, Location, Retry-After, Content-Location, X-Total-Count"
-    ),
-    "content-security-policy": _POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-}
+_EXPOSED = b"ETag, Link, Location, Retry-After, Content-Location, X-Total-Count"
+_ALWAYS = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", _EXPOSED),
+    (b"content-security-policy", _POLICY),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+_NAMES = {name for name, _ in _ALWAYS}
+_LINES = _lines(_ALWAYS)
 # Where queries are sent by POST too.
 _POSTED = ("/sparql", "/query", "/query/code")
-_PREFLIGHT = {
-    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
-    "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
-    "access-control-max-age": "86400",
-}
+# What no value holds: it would end the field, or be read by nobody.
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-class Headers:
-    """Adds the headers of every answer, and answers the preflight requests of browsers."""
+def complete(fields: Fields) -> Fields:
+    """Return the fields of an answer with those that stand in every answer.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    >>> len(complete([(b"referrer-policy", b"origin")]))
+    6
+    """
+    names = {name for name, _ in fields}
+    return [*fields, *(pair for pair in _ALWAYS if pair[0] not in names)]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
 
-        async def add(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
-                    headers.setdefault(name, value)
-            await send(message)
+def preflight(path: str) -> dict[str, str]:
+    """Return what a browser is told that asks whether it may ask."""
+    post = "POST, " if path in _POSTED else ""
+    return {
+        "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+        "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+        "access-control-max-age": "86400",
+        "allow": f"GET, HEAD, {post}OPTIONS",
+    }
 
-        if scope["method"] == "OPTIONS":
-            headers = [(k.encode(), v.encode()) for k, v in _PREFLIGHT.items()]
-            post = "POST, " if scope["path"] in _POSTED else ""
-            headers.append((b"allow", f"GET, HEAD, {post}OPTIONS".encode()))
-            await add({"type": "http.response.start", "status": 204, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
-            return
-        await self.app(scope, receive, add)
+
+def written(fields: Fields) -> bytes:
+    r"""Return the fields of an answer as they are sent, with those that stand in every answer.
+
+    Raises:
+        ValueError: when a value holds a control character, such as the end of a line.
+
+    >>> written([(b"etag", b'"a"')]).splitlines()[:2]
+    [b'etag: "a"', b'access-control-allow-origin: *']
+    """
+    if _CONTROL.search(b"".join([value for _, value in fields])):
+        raise ValueError("A header holds a control character.")
+    if _NAMES.isdisjoint([name for name, _ in fields]):
+        return _lines(fields) + _LINES
+    return _lines(complete(fields))

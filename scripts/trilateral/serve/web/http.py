@@ -8,6 +8,7 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from starlette.requests import Request
@@ -124,9 +125,9 @@ def of_gzip(validator: str) -> str:
 
 def unchanged(request: Request, validator: str, fields: Mapping[str, str]) -> Response | None:
     """Return 304 where a client that reads has the answer already, in a coding it accepts."""
-    if request.method not in ("GET", "HEAD"):
-        return None
     known = request.headers.get("if-none-match")
+    if known is None or request.method not in ("GET", "HEAD"):
+        return None
     candidates = [validator]
     if accepts_gzip(request.headers.get("accept-encoding", "")):
         candidates.insert(0, of_gzip(validator))
@@ -180,9 +181,10 @@ def origin(request: Request) -> str:
             400, "No such host", "The Host header is missing or is no host and port.",
             "Send the host that the server is asked under.",
         )  # fmt: skip
-    return f"{request.url.scheme}://{host}"
+    return f"{request.scope['scheme']}://{host}"
 
 
+@lru_cache(maxsize=64)
 def accepts_gzip(header: str) -> bool:
     """Tell whether an Accept-Encoding header allows gzip.
 

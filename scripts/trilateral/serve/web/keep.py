@@ -2,53 +2,86 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trilateral.serve.site import Site
+from trilateral.serve.web.connection import Whole
+from trilateral.serve.web.headers import Fields, written
 from trilateral.serve.web.http import accepts_gzip, matches
-from trilateral.serve.web.observe import route_of
+from trilateral.serve.web.observe import new_name, note, route_of
 
 _ROOM = 64 << 20
 _LARGEST = 4 << 20
 # What an answer takes beside its body, about.
-_OVERHEAD = 2000
+_OVERHEAD = 4000
+_READING = ("GET", "HEAD")
+# What 304 leaves out.
+_OF_THE_BODY = (b"content-length", b"content-encoding", b"content-type")
+
+_Key = tuple[bytes, bytes, bytes, bool, str]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """An answer in both forms: as the application gives it, and as it is sent."""
+
+    status: int
+    fields: Fields
+    body: bytes
+    head: bytes
 
 
 @dataclass(frozen=True)
 class _Kept:
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
+    whole: _Answer
+    unchanged: _Answer
     validator: str
     route: str
 
     @property
     def size(self) -> int:
-        return len(self.body) + _OVERHEAD
+        return len(self.whole.body) + _OVERHEAD
+
+    def answer(self, known: bytes | None) -> _Answer:
+        """Return 304 for a client that says that it has the answer, else all of it."""
+        has = known is not None and matches(known.decode("latin-1"), self.validator)
+        return self.unchanged if has else self.whole
 
 
-class Keep:
-    """Keeps answers that are public, whole, and have a strong validator but no negotiation."""
+class Answers:
+    """Answers that are public, whole, and have a strong validator but no negotiation."""
 
-    def __init__(self, app: ASGIApp, site: Site) -> None:
-        self.app, self.site = app, site
-        self.answers: OrderedDict[tuple[str, bytes, bytes, bool], _Kept] = OrderedDict()
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.answers: OrderedDict[_Key, _Kept] = OrderedDict()
         self.size = 0
         self.version = ""
         site.metrics.documents = lambda: (len(self.answers), self.size)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, from what is kept where it can be."""
-        if scope["type"] != "http" or scope["method"] != "GET":
-            await self.app(scope, receive, send)
-            return
+    def at_once(self, scope: Scope) -> Whole | None:
+        """Return the answer to a request as it is sent, counted and logged, where it is kept."""
+        if scope["method"] not in _READING:
+            return None
         given = dict(scope["headers"])
-        host = given.get(b"host", b"")
-        gzip = accepts_gzip(given.get(b"accept-encoding", b"").decode("latin-1"))
-        key = (scope["path"], scope["query_string"], host, gzip)
+        # Host and path have passed the gate when the answer was kept. What else it looks at
+        # is a body, and whether the host is named once.
+        if b"host" not in given or len(given) < len(scope["headers"]) or _has_body(given):
+            return None
+        began = time.monotonic()
+        kept = self.find(_key(scope, given))
+        if kept is None:
+            return None
+        answer, name = kept.answer(given.get(b"if-none-match")), new_name()
+        scope["kept-route"] = kept.route
+        note(self.site, scope, name, answer.status, began)
+        return answer.status, b"%bx-request-id: %b\r\n" % (answer.head, name.encode()), answer.body
+
+    def find(self, key: _Key) -> _Kept | None:
+        """Return what is kept of the data as they are now."""
         current = self.site.current.engine.version if self.site.current else ""
         if self.version != current:
             self.answers.clear()
@@ -56,33 +89,16 @@ class Keep:
         kept = self.answers.get(key)
         if kept:
             self.answers.move_to_end(key)
-            scope["kept-route"] = kept.route
-            known = given.get(b"if-none-match")
-            await _send(send, kept, known.decode("latin-1") if known else None)
-            return
-        await self.app(scope, receive, self._keeping(key, scope, send))
+        return kept
 
-    def _keeping(self, key: tuple[str, bytes, bytes, bool], scope: Scope, send: Send) -> Send:
-        start: Message = {}
-
-        async def keep(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-            elif not message.get("more_body") and start:
-                self._store(key, route_of(scope), start, message.get("body", b""))
-            await send(message)
-
-        return keep
-
-    def _store(
-        self, key: tuple[str, bytes, bytes, bool], route: str, start: Message, body: bytes
-    ) -> None:
-        headers = dict(start["headers"])
-        vary = headers.get(b"vary", b"").lower()
-        public = headers.get(b"cache-control", b"").startswith(b"public")
-        whole = int(headers.get(b"content-length", b"-1")) == len(body) <= _LARGEST
-        validator = headers.get(b"etag", b"").decode("latin-1")
+    def store(self, key: _Key, route: str, start: Message, body: bytes) -> None:
+        """Keep an answer where it may be kept."""
+        fields: Fields = list(start["headers"])
+        named = dict(fields)
+        vary = named.get(b"vary", b"").lower()
+        public = named.get(b"cache-control", b"").startswith(b"public")
+        whole = int(named.get(b"content-length", b"-1")) == len(body) <= _LARGEST
+        validator = named.get(b"etag", b"").decode("latin-1")
         if start["status"] != 200 or not (public and whole and validator):
             return
         # An answer from data that were replaced in the meantime is not that of the new ones.
@@ -90,18 +106,62 @@ class Keep:
             return
         before = self.answers.pop(key, None)
         self.size -= before.size if before else 0
-        self.answers[key] = _Kept(200, list(start["headers"]), body, validator, route)
-        self.size += self.answers[key].size
+        rest = [pair for pair in fields if pair[0] not in _OF_THE_BODY]
+        self.answers[key] = kept = _Kept(
+            _Answer(200, fields, body, written(fields)),
+            _Answer(304, rest, b"", written(rest)),
+            validator,
+            route,
+        )
+        self.size += kept.size
         while self.size > _ROOM:
             self.size -= self.answers.popitem(last=False)[1].size
 
 
-async def _send(send: Send, kept: _Kept, known: str | None) -> None:
-    if matches(known, kept.validator):
-        left_out = (b"content-length", b"content-encoding", b"content-type")
-        headers = [pair for pair in kept.headers if pair[0] not in left_out]
-        await send({"type": "http.response.start", "status": 304, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
-    await send({"type": "http.response.body", "body": kept.body})
+class Keep:
+    """Answers from what is kept, and keeps what is answered."""
+
+    def __init__(self, app: ASGIApp, answers: Answers) -> None:
+        self.app, self.answers = app, answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, from what is kept where it can be."""
+        if scope["type"] != "http" or scope["method"] not in _READING:
+            await self.app(scope, receive, send)
+            return
+        given = dict(scope["headers"])
+        key = _key(scope, given)
+        kept = self.answers.find(key)
+        if kept is None:
+            keeping = self._keeping(key, scope, send) if scope["method"] == "GET" else send
+            await self.app(scope, receive, keeping)
+            return
+        scope["kept-route"] = kept.route
+        answer = kept.answer(given.get(b"if-none-match"))
+        start = {"type": "http.response.start", "status": answer.status, "headers": answer.fields}
+        await send(start)
+        await send({"type": "http.response.body", "body": answer.body})
+
+    def _keeping(self, key: _Key, scope: Scope, send: Send) -> Send:
+        start: Message = {}
+
+        async def keep(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+            elif not message.get("more_body") and start:
+                self.answers.store(key, route_of(scope), start, message.get("body", b""))
+            await send(message)
+
+        return keep
+
+
+def _key(scope: Scope, given: dict[bytes, bytes]) -> _Key:
+    """Return what an answer depends on that does not vary by negotiation."""
+    gzip = accepts_gzip(given.get(b"accept-encoding", b"").decode("latin-1"))
+    host = given.get(b"host", b"")
+    return scope["raw_path"], scope["query_string"], host, gzip, scope["scheme"]
+
+
+def _has_body(given: dict[bytes, bytes]) -> bool:
+    return b"content-length" in given or b"transfer-encoding" in given

@@ -47,11 +47,6 @@ class Log:
         with suppress(OSError, ValueError):
             print(line, file=self.stream or sys.stderr, flush=True)
 
-    def request(self, **fields: Any) -> None:
-        """Write the line of a request, where such lines are wanted."""
-        if self.requests:
-            self.tell("request", **fields)
-
     def mistake(self, error: BaseException, **fields: Any) -> None:
         """Tell of an error of the server: its type and where; its message may hold a query."""
         where = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from prometheus_client import (
@@ -67,6 +68,14 @@ class Metrics:
             "trilateral_request_seconds", "Seconds from request to answer.", ["route"],
             registry=self.registry, buckets=_SECONDS,
         )  # fmt: skip
+        # Routes and statuses are few, and looking them up by name takes longer than counting.
+        self._of_requests = cache(
+            lambda route, status: (
+                self._requests.labels(route, str(status)),
+                self._request_seconds.labels(route),
+            )
+        )
+        self._of_queries = cache(lambda outcome: self._queries.labels(outcome))
         self._queries = Counter(
             "trilateral_queries", "Queries by outcome.", ["outcome"], registry=self.registry
         )
@@ -87,12 +96,13 @@ class Metrics:
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
-        self._requests.labels(route, str(status)).inc()
-        self._request_seconds.labels(route).observe(seconds)
+        counted, took = self._of_requests(route, status)
+        counted.inc()
+        took.observe(seconds)
 
     def query(self, outcome: str, seconds: float) -> None:
         """Count a query, under ``ok`` or the word for why it was not answered."""
-        self._queries.labels(outcome).inc()
+        self._of_queries(outcome).inc()
         self._query_seconds.observe(seconds)
 
     def text(self) -> bytes:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import secrets
 import time
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trilateral.serve.site import Site
+from trilateral.serve.web.connection import WHOLE
+from trilateral.serve.web.headers import complete, written
 from trilateral.serve.web.http import Problem, problem_response
 
 _PACKAGE = "trilateral.serve."
 # 499 is what nginx says where the client has hung up before the answer.
 _GONE = 499
+_WITHOUT_BODY = (204, 304)
 
 
 class Observe:
-    """Gives each request an identifier, and counts and logs how it was answered."""
+    """Gives each answer an identifier and what every answer has; counts and logs it."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self.app, self.site = app, site
@@ -28,57 +30,68 @@ class Observe:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began = time.monotonic()
-        name = secrets.token_hex(8)
-        status = 0
+        began, name = time.monotonic(), new_name()
+        status, sent = 0, False
+        start: Message = {}
 
-        async def noting(message: Message) -> None:
-            nonlocal status
+        async def sending(message: Message) -> None:
+            nonlocal status, sent, start
             if message["type"] == "http.response.start":
+                # Sent with what follows: mostly that is all of the body.
                 status = message["status"]
-                MutableHeaders(scope=message)["x-request-id"] = name
+                fields = [*message["headers"], (b"x-request-id", name.encode())]
+                start = {**message, "headers": fields}
+                return
+            if not sent:
+                whole = await _send_whole(scope, start, message)
+                sent = True
+                if whole:
+                    return
+                await send({**start, "headers": complete(start["headers"])})
             await send(message)
 
         try:
-            await self.app(scope, receive, noting)
-        finally:
-            seconds = time.monotonic() - began
-            route = route_of(scope)
-            self.site.metrics.request(route, status or _GONE, seconds)
-            self.site.log.request(
-                id=name, method=scope["method"], route=route, status=status or _GONE,
-                ms=round(seconds * 1000, 1), outcome=scope.get("outcome", "-"),
-            )  # fmt: skip
-
-
-class Mistakes:
-    """Answers 500 where something failed that nobody foresaw, and logs what."""
-
-    def __init__(self, app: ASGIApp, site: Site) -> None:
-        self.app, self.site = app, site
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        started = False
-
-        async def noting(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self.app(scope, receive, noting)
+            await self.app(scope, receive, sending)
         except Exception as error:
-            if scope["type"] != "http":
-                raise
             self.site.log.mistake(error, route=route_of(scope))
-            if started:
+            if sent:
                 # What has begun cannot be taken back: the connection is broken off.
                 raise
             problem = Problem(
                 500, "A mistake of the server", "It is in the log of the server.", "Report it."
             )
-            await problem_response(Request(scope), problem)(scope, receive, send)
+            await problem_response(Request(scope), problem)(scope, receive, sending)
+        finally:
+            note(self.site, scope, name, status if sent else _GONE, began)
+
+
+async def _send_whole(scope: Scope, start: Message, message: Message) -> bool:
+    """Have the connection send an answer at once, where it can and this is all of the answer."""
+    whole = scope.get("extensions", {}).get(WHOLE)
+    status, fields = start["status"], start["headers"]
+    names = {name for name, _ in fields}
+    if whole is None or message.get("more_body") or b"connection" in names:
+        return False
+    if b"content-length" not in names and status not in _WITHOUT_BODY:
+        return False
+    await whole(status, written(fields), message.get("body", b""))
+    return True
+
+
+def new_name() -> str:
+    """Return an identifier for a request."""
+    return secrets.token_hex(8)
+
+
+def note(site: Site, scope: Scope, name: str, status: int, began: float) -> None:
+    """Count and log how a request was answered."""
+    seconds, route = time.monotonic() - began, route_of(scope)
+    site.metrics.request(route, status, seconds)
+    if site.log.requests:
+        site.log.tell(
+            "request", id=name, method=scope["method"], route=route, status=status,
+            ms=round(seconds * 1000, 1), outcome=scope.get("outcome", "-"),
+        )  # fmt: skip
 
 
 def route_of(scope: Scope) -> str:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from trilateral.errors import TrilateralError
 from trilateral.serve.web.budget import Account, Budget
@@ -59,17 +59,66 @@ class Result:
     seconds: float
 
 
-class _Worker:
-    def __init__(
-        self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        self.pid, self.reader, self.writer = pid, reader, writer
+# Head and body of an answer, and whether the worker has grown.
+_Answer = tuple[dict[str, Any], bytes, bool]
+
+
+class _Worker(asyncio.Protocol):
+    """One worker, as the server sees it: it is asked, and its answer comes in frames."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._loop = asyncio.get_running_loop()
         # How it ended, once the engine has told.
-        self.code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.code: asyncio.Future[int] = self._loop.create_future()
+        self._frames = wire.Frames()
+        self._stream: asyncio.Transport | None = None
+        self._answer: asyncio.Future[_Answer] | None = None
 
     @property
     def alive(self) -> bool:
-        return not (self.code.done() or self.reader.at_eof() or self.reader.exception())
+        return not (self.code.done() or self._stream is None or self._stream.is_closing())
+
+    async def ask(self, job: dict[str, Any]) -> _Answer:
+        """Send a job and wait for the answer.
+
+        Raises:
+            JobError: when the worker says that it could not do it.
+            OSError: when it ended before.
+        """
+        self._answer = self._loop.create_future()
+        self._head: dict[str, Any] = {}
+        self._parts: list[bytes] = []
+        if self._stream:
+            self._stream.write(wire.job_frame(job))
+        return await self._answer
+
+    def fail(self, error: Exception) -> None:
+        """Wait no longer for the answer."""
+        if self._answer and not self._answer.done():
+            self._answer.set_exception(error)
+
+    def close(self) -> None:
+        if self._stream:
+            self._stream.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._stream = cast("asyncio.Transport", transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.fail(error or ConnectionResetError())
+
+    def data_received(self, data: bytes) -> None:
+        for kind, payload in self._frames.feed(data):
+            if kind == wire.HEAD:
+                self._head = json.loads(payload)
+            elif kind == wire.PART:
+                self._parts.append(payload)
+            elif kind == wire.FAILURE:
+                self.fail(JobError(**json.loads(payload)))
+            elif self._answer and not self._answer.done():
+                body = b"".join(self._parts)
+                self._answer.set_result((self._head, body, payload == wire.GROWN))
 
 
 class Engine:
@@ -150,24 +199,31 @@ class Engine:
         """
         allowed = seconds or self.limits.seconds
         worker = await self._acquire(account)
+        loop = asyncio.get_running_loop()
         began = time.monotonic()
-        behind = asyncio.get_running_loop().call_later(
-            _SHORT, lambda: self._tell({"behind": worker.pid})
-        )
+        timer: asyncio.TimerHandle
+
+        def behind() -> None:
+            nonlocal timer
+            self._tell({"behind": worker.pid})
+            # Should its own timer not end it.
+            late = allowed + _GRACE - _SHORT
+            timer = loop.call_later(late, lambda: worker.fail(TimeoutError()))
+
+        timer = loop.call_later(_SHORT, behind)
         intact = False
         try:
-            worker.writer.write(wire.json_frame(wire.JOB, {**job, "seconds": allowed}))
-            head, body, grown = await asyncio.wait_for(_answer(worker.reader), allowed + _GRACE)
+            head, body, grown = await worker.ask({**job, "seconds": allowed})
             intact = not grown
             return Result(head, body, time.monotonic() - began)
         except JobError as error:
             intact = error.kind not in ("memory", "internal")
             raise
-        except (TimeoutError, OSError, asyncio.IncompleteReadError):
+        except OSError:
             raise await self._died(worker, time.monotonic() - began, allowed) from None
         finally:
             took = time.monotonic() - began
-            behind.cancel()
+            timer.cancel()
             account.charge(took)
             # One that was sent behind the others stays there, so it makes place for another.
             self._give_back(worker, account.client, intact and took < _SHORT)
@@ -177,9 +233,7 @@ class Engine:
             if self._closing:
                 raise JobError("closing", "The server is closing.")
             try:
-                worker = await asyncio.wait_for(
-                    self.queue.take(account.client), self.limits.seconds
-                )
+                worker = await self.queue.take(account.client, self.limits.seconds)
             except BusyError as error:
                 raise JobError("busy", str(error)) from None
             except TimeoutError:
@@ -202,7 +256,7 @@ class Engine:
 
     def _end(self, worker: _Worker) -> None:
         self._workers.pop(worker.pid, None)
-        worker.writer.close()
+        worker.close()
         self._tell({"end": worker.pid})
 
     async def _died(self, worker: _Worker, took: float, allowed: float) -> JobError:
@@ -225,7 +279,7 @@ class Engine:
         self._closing = True
         self._hang_up()
         for worker in list(self._workers.values()):
-            worker.writer.close()
+            worker.close()
         self._workers.clear()
         self.queue.refuse(JobError("closing", "The server is closing."))
         for _ in range(100):
@@ -280,11 +334,12 @@ class Engine:
 
     async def _join(self, pid: int, stream: socket.socket) -> None:
         stream.setblocking(False)
-        reader, writer = await asyncio.open_connection(sock=stream, limit=1 << 20)
+        loop = asyncio.get_running_loop()
+        _, worker = await loop.create_connection(lambda: _Worker(pid), sock=stream)
         if self._closing:
-            writer.close()
+            worker.close()
             return
-        worker = self._workers[pid] = _Worker(pid, reader, writer)
+        self._workers[pid] = worker
         self.queue.add(worker)
         if self._ready and not self._ready.done():
             self._ready.set_result(None)
@@ -300,21 +355,3 @@ class Engine:
             self.process.poll()
             if self._gone:
                 self._gone(self._why)
-
-
-async def _answer(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes, bool]:
-    """Read the answer to one job: its head, its body, and whether the worker has grown."""
-    head: dict[str, Any] = {}
-    parts: list[bytes] = []
-    while True:
-        kind, size = wire.FRAME.unpack(await reader.readexactly(wire.FRAME.size))
-        payload = await reader.readexactly(size) if size else b""
-        if kind == wire.HEAD:
-            head = json.loads(payload)
-        elif kind == wire.PART:
-            parts.append(payload)
-        elif kind == wire.FAILURE:
-            failure = json.loads(payload)
-            raise JobError(failure["kind"], failure["message"])
-        else:
-            return head, b"".join(parts), payload == wire.GROWN

@@ -11,6 +11,8 @@ from collections import Counter
 from typing import Generic, TypeVar
 
 _Worker = TypeVar("_Worker")
+# Seconds that nobody waits.
+_FOREVER = 1e9
 
 
 class BusyError(Exception):
@@ -51,21 +53,25 @@ class Queue(Generic[_Worker]):
         """How many jobs wait for a worker."""
         return len(self._waiting)
 
-    async def take(self, client: str) -> _Worker:
+    async def take(self, client: str, seconds: float = _FOREVER) -> _Worker:
         """Return a worker for a client, as soon as it is its turn.
 
         Raises:
             BusyError: when too many wait already, of all or of this client.
+            TimeoutError: when it was not its turn within so many seconds.
         """
-        future: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[_Worker] = loop.create_future()
         place = (client, future)
         self._waiting.append(place)
         self._dispatch()
-        if not future.done():
-            own = sum(each == client for each, _ in self._waiting)
-            if len(self._waiting) > self._room or (client and own > max(1, self._room // 2)):
-                self._waiting.remove(place)
-                raise BusyError("Too many queries wait already.")
+        if future.done():
+            return future.result()
+        own = sum(each == client for each, _ in self._waiting)
+        if len(self._waiting) > self._room or (client and own > max(1, self._room // 2)):
+            self._waiting.remove(place)
+            raise BusyError("Too many queries wait already.")
+        timer = loop.call_later(seconds, self._give_up, place)
         try:
             return await future
         except BaseException:
@@ -75,6 +81,12 @@ class Queue(Generic[_Worker]):
                 self.give(future.result(), client)
             self._note()
             raise
+        finally:
+            timer.cancel()
+
+    def _give_up(self, place: tuple[str, asyncio.Future[_Worker]]) -> None:
+        if not place[1].done():
+            place[1].set_exception(TimeoutError())
 
     def add(self, worker: _Worker) -> None:
         """Take in a worker that has begun."""
@@ -112,7 +124,7 @@ class Queue(Generic[_Worker]):
         await self._idle.wait()
 
     def _dispatch(self) -> None:
-        while self._free:
+        while self._free and self._waiting:
             places = [each for each in self._waiting if self._may(each[0])]
             if not places:
                 break

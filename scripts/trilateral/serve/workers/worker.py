@@ -8,11 +8,12 @@ the engine then forks another.
 from __future__ import annotations
 
 import gc
-import json
 import os
 import resource
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,6 +25,7 @@ from trilateral.serve.workers.jobs import JOBS
 from trilateral.serve.workers.writing import Output, RefusedError, TooLongError
 
 _GROWTH = 64 << 20
+_READ = 1 << 16
 
 
 def work(store: ox.Store, stream: socket.socket, limits: dict[str, Any]) -> NoReturn:
@@ -38,10 +40,7 @@ def work(store: ox.Store, stream: socket.socket, limits: dict[str, Any]) -> NoRe
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     small = _peak()
-    while True:
-        job = _read_job(stream)
-        if job is None:
-            os._exit(0)
+    for job in _jobs(stream):
         signal.setitimer(signal.ITIMER_REAL, job["seconds"])
         output = Output(stream, job.get("output", limits["output"]))
         try:
@@ -68,6 +67,16 @@ def work(store: ox.Store, stream: socket.socket, limits: dict[str, Any]) -> NoRe
             os._exit(2)
         signal.setitimer(signal.ITIMER_REAL, 0)
         _send(stream, last)
+    os._exit(0)
+
+
+def _jobs(stream: socket.socket) -> Iterator[dict[str, Any]]:
+    """Give the jobs that come, until the server hangs up."""
+    frames = wire.Frames()
+    with suppress(ConnectionError):
+        while data := stream.recv(_READ):
+            for _, payload in frames.feed(data):
+                yield wire.read_job(payload)
 
 
 def _send(stream: socket.socket, frame: bytes) -> None:
@@ -85,24 +94,3 @@ def _peak() -> int:
 
 def _failure(kind: str, message: str) -> bytes:
     return wire.json_frame(wire.FAILURE, {"kind": kind, "message": message})
-
-
-def _read_job(stream: socket.socket) -> dict[str, Any] | None:
-    head = _read_exactly(stream, wire.FRAME.size)
-    if head is None:
-        return None
-    body = _read_exactly(stream, wire.FRAME.unpack(head)[1])
-    return None if body is None else json.loads(body)
-
-
-def _read_exactly(stream: socket.socket, size: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < size:
-        try:
-            part = stream.recv(size - len(data))
-        except ConnectionError:
-            return None
-        if not part:
-            return None
-        data += part
-    return bytes(data)

@@ -6,7 +6,7 @@ import asyncio
 
 from starlette.requests import Request
 
-from trilateral.serve.pages.render import language_of
+from trilateral.serve.pages.language import language_of
 from trilateral.serve.site import Answer, Site
 
 # A page has two dozen questions. All at once would fill the queue of a client who opens a

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from trilateral.serve.pages.language import N_
 from trilateral.serve.pages.parameters import address, short
 
-_DRAWN = ("Neighbourhood", "/views/network", "thing")
-_COMPARED = ("Compare with another", "/compare", "one")
+_DRAWN = (N_("Neighbourhood"), "/views/network", "thing")
+_COMPARED = (N_("Compare with another"), "/compare", "one")
 # By kind: what is said on the link, the path, and the parameter that names the thing.
 _LINKS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "actor": (("Timeline", "/views/timeline", "actor"), _DRAWN, _COMPARED),
+    "actor": ((N_("Timeline"), "/views/timeline", "actor"), _DRAWN, _COMPARED),
     "framework": (
-        ("Timeline", "/views/timeline", "framework"),
-        ("Map of the members", "/views/map", "framework"),
+        (N_("Timeline"), "/views/timeline", "framework"),
+        (N_("Map of the members"), "/views/map", "framework"),
         _DRAWN,
     ),
     "event": (_DRAWN,),
@@ -20,7 +21,7 @@ _LINKS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "place": (_DRAWN,),
     "proposition": (_DRAWN,),
     "source": (_DRAWN, _COMPARED),
-    "topic": (("Matrix of positions", "/views/matrix", "topic"), _DRAWN),
+    "topic": ((N_("Matrix of positions"), "/views/matrix", "topic"), _DRAWN),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from trilateral.serve.pages.language import words_in
 from trilateral.serve.pages.table import Cell, make_cell, plain
 from trilateral.serve.pages.things.asking import Asking
 from trilateral.serve.pages.things.section import question_of
@@ -52,7 +53,8 @@ def _own_page(site: Site, iri: str, language: str) -> Cell:
 
 def _add(site: Site, evidence: Evidence, row: Row, language: str) -> None:
     if "source" in row:
-        opened = make_cell(site, row["link"], language, Term("literal", "record"))
+        record = words_in(language).gettext("record")
+        opened = make_cell(site, row["link"], language, Term("literal", record))
         evidence.grounds.append(Ground(make_cell(site, row["source"], language), opened))
     elif "coder" in row:
         evidence.coders.append(make_cell(site, row["coder"], language))

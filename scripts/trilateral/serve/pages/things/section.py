@@ -26,7 +26,7 @@ class Section:
             statement become one.
         split: The variable by whose values the rows are put into tables of their own.
         addresses: Variables whose texts are addresses of pages where they look like one.
-        title: A heading, where that of the part does not say enough.
+        title: A heading in English, where that of the part does not say enough.
     """
 
     question: str
@@ -41,7 +41,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Part:
-    """What stands under one heading of a page."""
+    """What stands under one heading of a page, in English."""
 
     title: str
     sections: tuple[Section, ...]

@@ -10,8 +10,9 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from trilateral.prefixes import prefixes
+from trilateral.serve.pages.language import N_, words_in
 from trilateral.serve.pages.render import macro
-from trilateral.serve.pages.table import Cell, head, make_cell
+from trilateral.serve.pages.table import Cell, column, make_cell
 from trilateral.serve.pages.things.asking import Asking
 from trilateral.serve.pages.things.evidence import Evidence, evidence_for
 from trilateral.serve.pages.things.section import Part, Section, question_of
@@ -55,8 +56,9 @@ class Table:
 
 @dataclass
 class Shown:
-    """What a page shows under one heading."""
+    """What a page shows under one heading; ``name`` is its English title."""
 
+    name: str
     title: str
     anchor: str
     tables: list[Table] = field(default_factory=list)
@@ -83,10 +85,14 @@ async def show_parts(
     evidence = await evidence_for(asking, statements)
     for line in lines:
         line.evidence = evidence.get(line.statement)
+    words = words_in(asking.language)
     shown = [
-        Shown(part.title, anchor(part.title), [t for each in part.sections for t in made[id(each)]])
+        Shown(
+            part.title, words.gettext(part.title), anchor(part.title),
+            [table for each in part.sections for table in made[id(each)]],
+        )
         for part in parts
-    ]
+    ]  # fmt: skip
     return [each for each in shown if each.tables]
 
 
@@ -123,6 +129,7 @@ def _tables(
     site: Site, section: Section, query: str, answer: Answer, language: str, most: int | None
 ) -> list[Table]:
     names = _columns(section, answer)
+    title = words_in(language).gettext(section.title) if section.title else ""
     groups: dict[str, dict[str, list[Row]]] = {}
     for number, row in enumerate(answer.rows):
         group = row[section.split].value if section.split in row else ""
@@ -140,10 +147,10 @@ def _tables(
         some = next(iter(found.values()))[0]
         tables.append(
             Table(
-                section.title,
+                title,
                 question_of(site, section.question).summary,
                 query,
-                [head(name) for name in names],
+                [column(name, language) for name in names],
                 lines,
                 len(found),
                 make_cell(site, some[section.split], language) if section.split in some else None,
@@ -193,26 +200,27 @@ def _value(site: Site, section: Section, row: Row, name: str, language: str) -> 
     if term is None:
         return Cell(given.value, language=given.language) if given else None
     if term.datatype.endswith("#boolean"):
-        return Cell("yes" if term.value in ("true", "1") else "no")
+        words = words_in(language)
+        return Cell(words.gettext("yes") if term.value in ("true", "1") else words.gettext("no"))
     return term_cell(site, term, language, given)
 
 
 # Properties of others, in the words of this site.
 _WORDS = {
-    "dct:description": "description",
-    "dct:license": "licence",
-    "dct:title": "title",
-    "owl:versionInfo": "version",
-    "rdf:type": "class",
-    "skos:altLabel": "also called",
-    "skos:broader": "narrower than",
-    "skos:closeMatch": "close to",
-    "skos:example": "example",
-    "skos:exactMatch": "same as",
-    "skos:inScheme": "in scheme",
-    "skos:related": "related to",
-    "skos:scopeNote": "note",
-    "skos:topConceptOf": "at the top of",
+    "dct:description": N_("description"),
+    "dct:license": N_("licence"),
+    "dct:title": N_("title"),
+    "owl:versionInfo": N_("version"),
+    "rdf:type": N_("class"),
+    "skos:altLabel": N_("also called"),
+    "skos:broader": N_("narrower than"),
+    "skos:closeMatch": N_("close to"),
+    "skos:example": N_("example"),
+    "skos:exactMatch": N_("same as"),
+    "skos:inScheme": N_("in scheme"),
+    "skos:related": N_("related to"),
+    "skos:scopeNote": N_("note"),
+    "skos:topConceptOf": N_("at the top of"),
 }
 
 
@@ -224,7 +232,7 @@ def term_cell(site: Site, term: Term, language: str, given: Term | None = None) 
     space = prefixes()["tri"]
     word = _WORDS.get(prefixes().compact(term.value))
     if word:
-        return Cell(word, cell.href, outside=True)
+        return Cell(words_in(language).gettext(word), cell.href, outside=True)
     if term.value.startswith(space):
         path, _, query = cell.href.partition("?")
         href = f"{path}.html{'?' + query if query else ''}#{term.value.removeprefix(space)}"

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from trilateral.prefixes import prefixes
+from trilateral.serve.pages.language import N_, words_in
 from trilateral.serve.pages.table import plain
 from trilateral.serve.pages.things.facts import Facts
 
 # Things without a label, by the properties whose values name them.
 _MADE_OF = {
-    "participation": ("{} at {}", ("tri:participant", "tri:event")),
-    "coding": ("Coding of {} by {}", ("tri:codedUnit", "tri:codedBy")),
+    "participation": (N_("%(one)s at %(other)s"), ("tri:participant", "tri:event")),
+    "coding": (N_("Coding of %(one)s by %(other)s"), ("tri:codedUnit", "tri:codedBy")),
 }
 
 
 def title_of(facts: Facts) -> str:
     """Return the name of a thing: its label, else one made of what it links, else its slug."""
+    words = words_in(facts.language)
     iri, site, language = facts.iri, facts.site, facts.language
     if iri in site.labels:
         return plain(site.label(iri, language))
     kind, _, slug = iri.removeprefix(prefixes().base).partition("/")
     document = facts.first("tri:inDocument")
     if kind == "passage" and document:
-        return plain(f"Passage {slug.rpartition('-')[2]} of {site.label(document.value, language)}")
+        return plain(
+            words.gettext("Passage %(number)s of %(document)s", number=slug.rpartition("-")[2],
+                          document=site.label(document.value, language))
+        )  # fmt: skip
     form, names = _MADE_OF.get(kind, ("", ()))
-    parts = [facts.first(name) for name in names]
-    if form and all(parts):
-        return plain(form.format(*(site.label(each.value, language) for each in parts if each)))
+    labels = [site.label(each.value, language) for each in map(facts.first, names) if each]
+    if form and len(labels) == len(names):
+        return plain(words.gettext(form, one=labels[0], other=labels[1]))
     return plain(slug or kind)

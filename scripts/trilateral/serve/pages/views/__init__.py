@@ -11,35 +11,41 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.serve.pages import parameters
+from trilateral.serve.pages.language import N_
 from trilateral.serve.pages.render import render
 from trilateral.serve.pages.views import atlas, matrix, network, overlap, timeline
 from trilateral.serve.pages.views.view import Maker, make_routes
 
 VIEWS: dict[str, tuple[str, str, Maker]] = {
     "timeline": (
-        "Timeline",
-        "Memberships, phases and events of a framework or an actor on one axis, dates as "
-        "precisely as they are known.",
+        N_("Timeline"),
+        N_(
+            "Memberships, phases and events of a framework or an actor on one axis, dates as "
+            "precisely as they are known."
+        ),
         timeline.make,
     ),
     "map": (
-        "Map",
-        "Places of events, and the members of a framework on a day, over land without borders.",
+        N_("Map"),
+        N_("Places of events, and the members of a framework on a day, over land without borders."),
         atlas.make,
     ),
     "network": (
-        "Neighbourhood",
-        "What a thing is linked to: memberships, events, positions and statements around it.",
+        N_("Neighbourhood"),
+        N_("What a thing is linked to: memberships, events, positions and statements around it."),
         network.make,
     ),
     "matrix": (
-        "Matrix of positions",
-        "Which side each actor takes on the propositions that are most contested, or on a topic.",
+        N_("Matrix of positions"),
+        N_(
+            "Which side each actor takes on the propositions that are most contested, or on a "
+            "topic."
+        ),
         matrix.make,
     ),
     "overlap": (
-        "Overlap of frameworks",
-        "How many members frameworks have in common on a day.",
+        N_("Overlap of frameworks"),
+        N_("How many members frameworks have in common on a day."),
         overlap.make,
     ),
 }

@@ -13,12 +13,12 @@ from functools import cache
 from starlette.requests import Request
 
 from trilateral.serve.pages import parameters
+from trilateral.serve.pages.language import N_, NC_, Words, language_of, words_in, words_of
 from trilateral.serve.pages.parameters import short
-from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views import days, land
 from trilateral.serve.pages.views.choices import read_choices
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, mark, number, width
-from trilateral.serve.pages.views.view import View, counted, text, value
+from trilateral.serve.pages.views.view import View, text, tongue, value
 from trilateral.serve.site import Answer, Row, Site, node
 from trilateral.serve.web.http import Problem
 
@@ -29,9 +29,22 @@ AREAS = {
     "northeast-asia": (100.0, 150.0, 18.0, 55.0),
 }
 _NAMES = {
-    "world": "The world", "indo-pacific": "Asia and Oceania", "northeast-asia": "Northeast Asia"
+    "world": N_("The world"), "indo-pacific": N_("Asia and Oceania"),
+    "northeast-asia": N_("Northeast Asia"),
 }  # fmt: skip
 WIDTH = 1000.0
+# What a map of an area is called, where it shows the places of all events, or a framework.
+_TITLES = {
+    "world": (N_("Map of the places of events"), N_("Map of %(name)s")),
+    "indo-pacific": (
+        N_("Map of the places of events: Asia and Oceania"),
+        N_("Map of %(name)s: Asia and Oceania"),
+    ),
+    "northeast-asia": (
+        N_("Map of the places of events: Northeast Asia"),
+        N_("Map of %(name)s: Northeast Asia"),
+    ),
+}
 # A place with so many events has its name, even on the disc of another.
 _LARGE = 10
 Box = tuple[float, float, float, float]
@@ -80,6 +93,7 @@ async def make(request: Request) -> View:
     """
     site: Site = request.app.state.site
     language = language_of(request)
+    words = words_in(language)
     parameters.known(request, "framework", "date", "area")
     framework = parameters.thing(request, "framework", "framework")
     date = days.chosen(site, request)
@@ -89,9 +103,9 @@ async def make(request: Request) -> View:
     query = parameters.question(__file__, "places").bound(
         {"framework": node(framework)} if framework else {}
     )
-    queries = [("Places of events", query)]
+    queries = [(words.gettext("Places of events"), query)]
     rows = [
-        {"what": text("place of events"), "thing": row["place"], **row}
+        {"what": text(NC_("value", "place of events")), "thing": row["place"], **row}
         for row in (await site.query(query, request)).rows
         if value(row, "events") != "0"
     ]
@@ -103,25 +117,52 @@ async def make(request: Request) -> View:
         rows += members
         if missing:
             names = ", ".join(site.label(each, language) for each in missing)
-            notes.append(f"Members without a point in the data: {names}.")
+            notes.append(
+                words.gettext("Members without a point in the data: %(names)s.", names=names)
+            )
         if not rows:
-            notes.append(f"No place and no member of {name} has a point in the data.")
+            notes.append(
+                words.gettext(
+                    "No place and no member of %(name)s has a point in the data.", name=name
+                )
+            )
     inside = [row for row in rows if frame.holds(*_point(row))]
     if len(inside) < len(rows):
-        notes.append(f"Left out: {counted(len(rows) - len(inside), 'point')} outside the area.")
-    title = f"Map of {name}" if framework else "Map of the places of events"
-    title += f": {_NAMES[area]}" if area != "world" else ""
-    what = f"members of {name} on {date} and places of its events" if name else "places of events"
-    description = f"{counted(len(inside), 'point')}: {what}. Land without borders of states."
+        notes.append(
+            words.ngettext(
+                "Left out: %(number)s point outside the area.",
+                "Left out: %(number)s points outside the area.",
+                len(rows) - len(inside),
+            )
+        )
+    places, of_framework = _TITLES[area]
+    title = words.gettext(of_framework, name=name) if framework else words.gettext(places)
+    description = _description(words, len(inside), name, date)
     return View(
         "map", title, description,
         {
             "framework": short(framework), "area": area if area != "world" else "",
             "date": request.query_params.get("date", ""),
         },
-        _draw(site, inside, title, description, frame, language), _twin(inside), queries, notes,
+        _draw(site, inside, title, description, frame, words), _twin(inside), queries, notes,
         {"frameworks": choices.frameworks, "areas": _NAMES, "date": date},
     )  # fmt: skip
+
+
+def _description(words: Words, points: int, name: str, date: str) -> str:
+    if name:
+        return words.ngettext(
+            "%(number)s point: members of %(name)s on %(date)s and places of its events. Land "
+            "without borders of states.",
+            "%(number)s points: members of %(name)s on %(date)s and places of its events. Land "
+            "without borders of states.",
+            points, name=name, date=date,
+        )  # fmt: skip
+    return words.ngettext(
+        "%(number)s point: places of events. Land without borders of states.",
+        "%(number)s points: places of events. Land without borders of states.",
+        points,
+    )
 
 
 async def _members(
@@ -139,12 +180,17 @@ async def _members(
         member = value(row, "member")
         if member in points and member not in found:
             found[member] = {
-                "what": text(value(row, "roleLabel") or "member"), "thing": row["member"],
+                "what": row.get("roleLabel") or text(NC_("value", "member")),
+                "thing": row["member"],
                 "latitude": points[member]["latitude"], "longitude": points[member]["longitude"],
                 "certainty": row["certainty"],
             }  # fmt: skip
     missing = {value(row, "member") for row in answer.rows} - set(found)
-    asked = [(f"Members on {date}", query), ("Points of actors", of_points)]
+    words = words_of(request)
+    asked = [
+        (words.gettext("Members on %(date)s", date=date), query),
+        (words.gettext("Points of actors"), of_points),
+    ]
     return list(found.values()), sorted(missing), asked
 
 
@@ -152,11 +198,12 @@ def _point(row: Row) -> tuple[float, float]:
     try:
         return float(value(row, "longitude")), float(value(row, "latitude"))
     except ValueError:
-        raise Problem(500, "A mistake in the data", "A point is no number.", "Report it.") from None
+        raise Problem(500, "A mistake in the data", "A point is no number.",
+                      "Report it.") from None  # fmt: skip
 
 
 def _draw(
-    site: Site, rows: list[Row], title: str, description: str, frame: Frame, language: str
+    site: Site, rows: list[Row], title: str, description: str, frame: Frame, words: Words
 ) -> Node:
     root = draw("map", title, description, WIDTH, frame.height)
     add(root, "rect", width=WIDTH, height=frame.height, class_="sea")
@@ -171,8 +218,9 @@ def _draw(
     # The largest first, so that small ones lie upon them and can be reached.
     for row in sorted(rows, key=lambda row: ("events" not in row, -_events(row))):
         x, y = frame.place(*_point(row))
-        name = site.label(value(row, "thing"), language)
-        told = counted(_events(row), "event") if "events" in row else value(row, "what")
+        name = site.label(value(row, "thing"), words.language)
+        events = words.ngettext("%(number)s event", "%(number)s events", _events(row))
+        told = events if "events" in row else words.pgettext("value", value(row, "what"))
         place = mark(root, value(row, "thing"), f"{name}: {told}")
         if "events" in row:
             add(place, "circle", cx=x, cy=y, r=_radius(row), class_="place", stroke_width=0.8)
@@ -185,9 +233,9 @@ def _draw(
         spot = _spot(label, x, y, _radius(row), frame, clear_of)
         if spot:
             boxes.append(_box(label, *spot))
-            names.append((place, label, spot))
-    for place, label, (left, base) in names:
-        add(place, "text", label, x=left, y=base, class_="ink halo", font_size=11)
+            names.append((place, label, spot, tongue(site, value(row, "thing"), words.language)))
+    for place, label, (left, base), lang in names:
+        add(place, "text", label, x=left, y=base, class_="ink halo", font_size=11, lang=lang)
     return root
 
 

@@ -48,6 +48,7 @@ PAINT: dict[str, dict[str, str]] = {
     "heat-5": {"fill": "#0b4a66"},
     "soft-mark": {"fill": "#78838c"},
     "node": {"fill": "#ffffff", "stroke": "#55606a"},
+    "apart": {"fill": "#78838c", "stroke": "#78838c"},
 }  # fmt: skip
 
 
@@ -158,20 +159,17 @@ def clean(text: str) -> str:
 
 
 def cut(text: str, room: float, size: float = 13) -> str:
-    """Return a text that fits a width, by an estimate of its letters, else without its middle.
-
-    The end often tells things apart, such as the place and the year of a meeting.
+    """Return a text that fits a width, by an estimate of its letters, else without its end.
 
     >>> cut("Meeting of the ministers in Bali in 2011", 200)
-    'Meeting of t…Bali in 2011'
+    'Meeting of the ministers…'
     """
     text = clean(text)
     if width(text, size) <= room:
         return text
     kept = len(text) - 1
-    while kept > 1:
-        head = (kept + 1) // 2
-        short = f"{text[:head].rstrip()}…{text[len(text) - (kept - head) :].lstrip()}"
+    while kept > 0:
+        short = f"{text[:kept].rstrip()}…"
         if width(short, size) <= room:
             return short
         kept -= 1

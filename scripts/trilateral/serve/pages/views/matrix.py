@@ -9,14 +9,17 @@ from starlette.requests import Request
 
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.compare import choices
+from trilateral.serve.pages.language import NC_, Words, language_of, words_in
 from trilateral.serve.pages.parameters import short
-from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark, number
-from trilateral.serve.pages.views.view import View, iri, text, value
+from trilateral.serve.pages.views.view import View, iri, text, tongue, value
 from trilateral.serve.site import Answer, Row, Site
 from trilateral.serve.web.http import Problem
 
-SIGNS = {"supports": "+", "opposes": "−", "ambivalent": "±", "neutral": "0"}
+SIGNS = {
+    NC_("value", "supports"): "+", NC_("value", "opposes"): "−", NC_("value", "ambivalent"): "±",
+    NC_("value", "neutral"): "0",
+}  # fmt: skip
 _PROPOSITIONS, _ACTORS = 24, 16
 LEFT, TOP, CELL, LINE = 350.0, 150.0, 38.0, 26.0
 
@@ -49,6 +52,7 @@ async def make(request: Request) -> View:
     """
     site: Site = request.app.state.site
     language = language_of(request)
+    words = words_in(language)
     parameters.known(request, "topic", "ascription")
     topic = parameters.thing(request, "topic", "topic")
     ascription = parameters.thing(request, "ascription", "ascription")
@@ -66,19 +70,33 @@ async def make(request: Request) -> View:
     notes = []
     if len(shown) < len(found):
         notes.append(
-            f"{len(lines)} of {len(propositions)} propositions, the most contested and most taken "
-            f"up first, and {len(columns)} of {len(actors)} actors; "
-            f"{len(found) - len(shown)} cells are left out. The query gives all."
+            words.gettext(
+                "%(lines)s of %(propositions)s propositions, the most contested and most taken up "
+                "first, and %(columns)s of %(actors)s actors; %(cells)s cells are left out. The "
+                "query gives all.",
+                lines=len(lines),
+                propositions=len(propositions),
+                columns=len(columns),
+                actors=len(actors),
+                cells=len(found) - len(shown),
+            )
         )
-    about = f" about {site.label(topic, language)}" if topic else ""
-    title = f"Who takes which side on propositions{about}"
-    description = f"{len(shown)} cells of {len(columns)} actors and {len(lines)} propositions."
+    title = words.gettext("Who takes which side on propositions")
+    if topic:
+        title = words.gettext(
+            "Who takes which side on propositions about %(topic)s",
+            topic=site.label(topic, language),
+        )
+    description = words.gettext(
+        "%(cells)s cells of %(actors)s actors and %(propositions)s propositions.",
+        cells=len(shown), actors=len(columns), propositions=len(lines),
+    )  # fmt: skip
     labels = await choices(site, request)
     return View(
         "matrix", title, description,
         {"topic": short(topic), "ascription": short(ascription)},
-        _draw(site, shown, lines, columns, title, description, language), _twin(shown),
-        [("Positions", query)], notes,
+        _draw(site, shown, lines, columns, title, description, words), _twin(shown),
+        [(words.gettext("Positions"), query)], notes,
         {
             "lines": lines, "columns": columns, "signs": SIGNS,
             "cells": {(cell.proposition, cell.actor): cell for cell in shown},
@@ -130,18 +148,20 @@ def actors_of(found: list[Cell], propositions: list[str]) -> list[str]:
 
 def _draw(
     site: Site, shown: list[Cell], lines: list[str], columns: list[str], title: str,
-    description: str, language: str,
+    description: str, words: Words,
 ) -> Node:  # fmt: skip
+    language = words.language
     right = LEFT + CELL * len(columns)
     bottom = TOP + LINE * len(lines)
-    root = draw("matrix", title, f"{description} The table below has the same.",
-                max(right + 130, 760), bottom + 16)  # fmt: skip
+    same = words.gettext("The table below has the same.")
+    root = draw("matrix", title, f"{description} {same}", max(right + 130, 760), bottom + 16)
     for place, actor in enumerate(columns):
         x = LEFT + (place + 0.5) * CELL
         name = site.label(actor, language)
         head = link(root, actor, name)
         add(
             head, "text", cut(name, 185, 12), class_="ink", font_size=12,
+            lang=tongue(site, actor, language),
             transform=f"translate({number(x)} {number(TOP - 8)}) rotate(-48)",
         )  # fmt: skip
         add(root, "line", x1=x, x2=x, y1=TOP, y2=bottom, class_="line")
@@ -151,15 +171,17 @@ def _draw(
         head = link(root, proposition, name)
         add(
             head, "text", cut(name, LEFT - 16), x=LEFT - 10, y=y + 5, text_anchor="end",
-            class_="ink",
+            class_="ink", lang=tongue(site, proposition, language),
         )  # fmt: skip
         add(root, "line", x1=LEFT, x2=right, y1=y, y2=y, class_="line")
     for cell in shown:
         x = LEFT + columns.index(cell.actor) * CELL
         y = TOP + lines.index(cell.proposition) * LINE
-        told = f"{site.label(cell.actor, language)} {', '.join(cell.polarities)}: " + site.label(
-            cell.proposition, language
-        )
+        sides = (words.pgettext("value", each) for each in cell.polarities)
+        told = words.gettext(
+            "%(actor)s %(sides)s: %(proposition)s", actor=site.label(cell.actor, language),
+            sides=", ".join(sides), proposition=site.label(cell.proposition, language),
+        )  # fmt: skip
         target = cell.stances[0] if len(cell.stances) == 1 else cell.proposition
         place_of = mark(root, target, told)
         add(
@@ -185,4 +207,5 @@ def _twin(shown: list[Cell]) -> Answer:
         }
         for cell in shown
     ]  # fmt: skip
-    return Answer(["proposition", "actor", "polarities", "positions", "stances"], rows)
+    names = ["proposition", "actor", NC_("column", "polarities"), "positions"]
+    return Answer([*names, NC_("column", "stances")], rows)

@@ -1,57 +1,63 @@
 """Neighbourhood: what a thing is linked to, around it by the kind of link.
 
-The layout is a circle, in the order of kinds and names, so that the same data give the same
-drawing; where there are more neighbours than fit, each kind keeps its share.
+A line is what one basis gives: what a register attests never stands on one line with what a
+document asserts. The layout is a circle, in the order of kinds and names, so that the same data
+give the same drawing; where there are more lines than fit, each kind keeps its share.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
 from trilateral.serve.pages import parameters
+from trilateral.serve.pages.language import NC_, Words, language_of, words_in
 from trilateral.serve.pages.parameters import short
-from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views.choices import read_choices
-from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark, number
-from trilateral.serve.pages.views.view import View, counted, iri, text, value
-from trilateral.serve.site import Answer, Row, Site
+from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark, number, width
+from trilateral.serve.pages.views.roles import is_apart
+from trilateral.serve.pages.views.view import View, iri, text, tongue, value
+from trilateral.serve.site import Answer, Row, Site, Term
 
 MOST = 60
-# Each kind of link, what it is called, and the class of its colour. What is linked by a
-# statement, not by a relation with a role, goes by the kind of thing that it is.
+# Each kind of link, and the class of its colour. What is linked by a statement, not by a
+# relation with a role, goes by the kind of thing that it is.
 SORTS = {
-    "membership": ("membership", "membership"),
-    "affiliation": ("affiliation", "phase"),
-    "participation": ("participation", "event"),
-    "position": ("position", "framework"),
-    "event": ("event", "event"),
-    "framework": ("framework", "membership"),
-    "proposition": ("proposition", "framework"),
-    "other": ("other link", "soft-mark"),
+    NC_("value", "membership"): "membership",
+    NC_("value", "no membership"): "apart",
+    NC_("value", "affiliation"): "phase",
+    NC_("value", "participation"): "event",
+    NC_("value", "position"): "framework",
+    NC_("value", "event"): "event",
+    NC_("value", "framework"): "membership",
+    NC_("value", "proposition"): "framework",
+    NC_("value", "other"): "soft-mark",
 }
 _KINDS = (
     "actor", "framework", "event", "proposition", "topic", "place", "source", "outcome", "factor"
 )  # fmt: skip
-# What needs no remark: attested by a register, declared by the holder, a plain statement.
-_BY_ITSELF = {"attested", "self-declared", ""}
-SIZE, RADIUS, INNER = 1080.0, 258.0, 74.0
+# What stands by itself is a full line; any other basis is remarked on, and dashed.
+_FULL = {"", NC_("value", "attested"), NC_("value", "self-declared")}
+SIZE, RADIUS, INNER = 1180.0, 316.0, 74.0
 
 
 @dataclass(frozen=True)
-class Neighbour:
-    """A thing at the other end of links: how they are told, and how many there are.
+class Line:
+    """Links to one thing that are of one kind and have one basis, and how many they are.
 
-    ``basis`` tells why none of them stands by itself: documents assert it, or tell of it.
+    ``words`` are how each is told, and ``lang`` is their language, "" where it is that of the
+    page. ``basis`` is the word of it, "" for statements, which have none.
     """
 
     other: str
     sort: str
-    words: str
-    links: int
     basis: str
+    words: tuple[str, ...]
+    links: int
+    lang: str
 
 
 async def make(request: Request) -> View:
@@ -62,30 +68,43 @@ async def make(request: Request) -> View:
     """
     site: Site = request.app.state.site
     language = language_of(request)
+    words = words_in(language)
     parameters.known(request, "thing")
     thing = parameters.thing(request, "thing", *_KINDS)
     choices = await read_choices(site, request)
     thing = thing or choices.first()
     query = parameters.bind(__file__, "network", thing=thing)
     rows = (await site.query(query, request)).rows
-    everything = neighbours(site, [row for row in rows if value(row, "other") != thing], language)
+    everything = lines(site, [row for row in rows if value(row, "other") != thing], language)
     shown = fewer(everything, MOST)
-    notes = [] if shown else [f"Nothing is linked to {site.label(thing, language)} in these ways."]
+    name = site.label(thing, language)
+    notes = []
+    if not shown:
+        notes.append(words.gettext("Nothing is linked to %(name)s in these ways.", name=name))
     if len(shown) < len(everything):
         notes.append(
-            f"{len(shown)} of {len(everything)} neighbours are shown: of each kind of link its "
-            "share, those with the most links first. The query gives all."
+            words.gettext(
+                "%(shown)s of %(all)s lines are shown: of each kind of link its share, those "
+                "with the most links first. The query gives all.",
+                shown=len(shown),
+                all=len(everything),
+            )
         )
-    title = f"What {site.label(thing, language)} is linked to"
-    description = f"{len(shown)} neighbours around it, by the kind of link."
-    found = [_as_row(each) for each in shown]
-    variables = ["link", "neighbour", "as", "links"]
+    title = words.gettext("What %(name)s is linked to", name=name)
+    description = words.ngettext(
+        "%(number)s line to what it is linked to, by the kind of link and its basis.",
+        "%(number)s lines to what it is linked to, by the kind of link and its basis.", len(shown),
+    )  # fmt: skip
+    found = [_as_row(each, words) for each in shown]
+    variables = [
+        "link", NC_("column", "neighbour"), NC_("column", "as"), NC_("column", "links"),
+    ]  # fmt: skip
     if any("basis" in row for row in found):
         variables.append("basis")
     return View(
         "network", title, description, {"thing": short(thing)},
-        _draw(site, thing, shown, title, description, language), Answer(variables, found),
-        [("Links", query)], notes,
+        _draw(site, thing, shown, title, description, words), Answer(variables, found),
+        [(words.gettext("Links"), query)], notes,
         {
             "frameworks": choices.frameworks, "actors": choices.actors,
             "thing": thing,
@@ -93,32 +112,33 @@ async def make(request: Request) -> View:
     )  # fmt: skip
 
 
-def neighbours(site: Site, rows: list[Row], language: str) -> list[Neighbour]:
-    """Return one neighbour for each thing at the other end, by kind of link and name."""
-    by_other: dict[str, list[Row]] = {}
+def lines(site: Site, rows: list[Row], language: str) -> list[Line]:
+    """Return one line for each thing, kind of link and basis, by kind of link and name."""
+    groups: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
-        by_other.setdefault(value(row, "other"), []).append(row)
+        basis = value(row, "basis").rpartition("/")[2]
+        groups.setdefault((value(row, "other"), _sort(row), basis), []).append(row)
     found = []
-    for other, links in by_other.items():
-        sorts = {_sort(row) for row in links}
-        words = list(dict.fromkeys(_words(site, row, language) for row in links))
-        bases = {value(row, "basis").rpartition("/")[2] for row in links}
-        # What stands in the data twice, asserted and attested, is attested.
-        basis = "" if bases & _BY_ITSELF else ", ".join(sorted(bases))
-        sort = next(each for each in SORTS if each in sorts)
+    for (other, sort, basis), links in groups.items():
+        words = tuple(dict.fromkeys(_words(site, row, language) for row in links))
         count = len({(value(row, "through") or value(row, "kind")) for row in links})
-        found.append(Neighbour(other, sort, ", ".join(words), count, basis))
+        lang = max(tongue(site, value(row, "kind"), language) for row in links)
+        found.append(Line(other, sort, basis, words, count, lang))
     order = list(SORTS)
 
-    def place(each: Neighbour) -> tuple[int, str, str]:
-        return order.index(each.sort), site.label(each.other, language).casefold(), each.other
+    def place(each: Line) -> tuple[int, str, str, bool, str]:
+        name = site.label(each.other, language).casefold()
+        return order.index(each.sort), name, each.other, each.basis not in _FULL, each.basis
 
     return sorted(found, key=place)
 
 
 def _sort(row: Row) -> str:
-    if value(row, "what") != "statement":
-        return value(row, "what")
+    what = value(row, "what")
+    if what == "membership" and is_apart(value(row, "kind")):
+        return "no membership"
+    if what != "statement":
+        return what
     kind = short(value(row, "other")).partition(":")[0]
     return kind if kind in SORTS else "other"
 
@@ -130,8 +150,8 @@ def _words(site: Site, row: Row, language: str) -> str:
     return f"{told} →" if value(row, "forward") == "true" else f"← {told}"
 
 
-def fewer(everything: list[Neighbour], most: int) -> list[Neighbour]:
-    """Return at most so many neighbours, taken from each kind in turn, most links first."""
+def fewer(everything: list[Line], most: int) -> list[Line]:
+    """Return at most so many lines, taken from each kind in turn, most links first."""
     waiting = {
         sort: sorted(
             (each for each in everything if each.sort == sort),
@@ -139,26 +159,29 @@ def fewer(everything: list[Neighbour], most: int) -> list[Neighbour]:
         )
         for sort in SORTS
     }
-    kept: set[str] = set()
+    kept: set[Line] = set()
     while len(kept) < most and any(waiting.values()):
         for queue in waiting.values():
             if queue and len(kept) < most:
-                kept.add(queue.pop(0).other)
-    return [each for each in everything if each.other in kept]
+                kept.add(queue.pop(0))
+    return [each for each in everything if each in kept]
 
 
-def _as_row(each: Neighbour) -> Row:
-    basis = {"basis": text(each.basis)} if each.basis else {}
+def _as_row(each: Line, words: Words) -> Row:
+    basis = {"basis": text(words.pgettext("value", each.basis))} if each.basis else {}
     return {
-        "link": text(each.sort), "neighbour": iri(each.other), "as": text(each.words),
+        "link": text(each.sort), "neighbour": iri(each.other),
+        "as": Term("literal", ", ".join(each.words), each.lang),
         "links": text(each.links), **basis,
     }  # fmt: skip
 
 
 def _draw(
-    site: Site, thing: str, shown: list[Neighbour], title: str, description: str, language: str
+    site: Site, thing: str, shown: list[Line], title: str, description: str, words: Words
 ) -> Node:
-    root = draw("network", title, description + " The table below has the same.", SIZE, SIZE)
+    language = words.language
+    same = words.gettext("The table below has the same.")
+    root = draw("network", title, f"{description} {same}", SIZE, SIZE)
     middle = add(root, "g", transform=f"translate({number(SIZE / 2)} {number(SIZE / 2)})")
     sorts = [sort for sort in SORTS if any(each.sort == sort for each in shown)]
     gap = 1 if len(sorts) > 1 else 0
@@ -168,12 +191,12 @@ def _draw(
     for sort in sorts:
         group = [each for each in shown if each.sort == sort]
         for number_of, each in enumerate(group):
-            _spoke(middle, site, each, angle(place + number_of, slots), language)
+            _spoke(middle, site, each, angle(place + number_of, slots), words)
         heads.append((sort, len(group), angle(place + (len(group) - 1) / 2, slots)))
         place += len(group) + gap
     for place_of, (sort, count, turn) in enumerate(heads):
         # Heads that lie side by side stand at different distances.
-        _head(middle, sort, count, turn, 106 + 26 * (place_of % 2))
+        _head(middle, _counted(words, sort, count), turn, 108 + 26 * (place_of % 2))
     centre = link(middle, thing, site.label(thing, language))
     add(centre, "circle", r=INNER - 14, class_="node", stroke_width=2)
     lines = _lines(site.label(thing, language))
@@ -181,6 +204,7 @@ def _draw(
         add(
             centre, "text", line, y=5 + 16 * (number_of - (len(lines) - 1) / 2),
             text_anchor="middle", class_="ink", font_weight=650,
+            lang=tongue(site, thing, language),
         )  # fmt: skip
     return root
 
@@ -194,19 +218,18 @@ def angle(place: float, slots: int) -> float:
     return 360 * place / slots - 90
 
 
-def _spoke(parent: Node, site: Site, each: Neighbour, turn: float, language: str) -> None:
+def _spoke(parent: Node, site: Site, each: Line, turn: float, words: Words) -> None:
     """Draw a link and its neighbour along a line that leaves the middle in a direction."""
-    name = site.label(each.other, language)
-    css = SORTS[each.sort][1]
-    words = each.words + (f" ({each.basis})" if each.basis else "")
-    place = mark(parent, each.other, f"{name}: {words}")
+    name = site.label(each.other, words.language)
+    remark = "" if each.basis in _FULL else f" ({words.pgettext('value', each.basis)})"
+    place = mark(parent, each.other, f"{name}: {', '.join(each.words)}{remark}")
     x, y = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-    dashes = "4 3" if each.basis else ""
+    dashes = "1 5" if each.sort == "no membership" else "5 4" if remark else ""
     add(
-        place, "line", x1=x * INNER, y1=y * INNER, x2=x * RADIUS, y2=y * RADIUS, class_="line",
-        stroke_dasharray=dashes,
+        place, "line", x1=x * INNER, y1=y * INNER, x2=x * RADIUS, y2=y * RADIUS, class_="rule",
+        stroke_dasharray=dashes, stroke_linecap="round" if dashes == "1 5" else "",
     )  # fmt: skip
-    add(place, "circle", cx=x * RADIUS, cy=y * RADIUS, r=5, class_=css)
+    add(place, "circle", cx=x * RADIUS, cy=y * RADIUS, r=5, class_=SORTS[each.sort])
     left = 90 < turn % 360 < 270
     flip = 180 if left else 0
     lines = add(place, "g", transform=f"rotate({number(turn + flip)})")
@@ -215,20 +238,59 @@ def _spoke(parent: Node, site: Site, each: Neighbour, turn: float, language: str
     room = SIZE / 2 - RADIUS - 14
     add(
         lines, "text", cut(name, room, 12), x=side * (RADIUS + 10), y=4, text_anchor=anchor,
-        class_="ink", font_size=12,
+        class_="ink", font_size=12, lang=tongue(site, each.other, words.language),
     )  # fmt: skip
     add(
-        lines, "text", cut(words, RADIUS - 146, 10.5), x=side * (RADIUS - 10), y=-3,
-        text_anchor="start" if left else "end", class_="soft", font_size=10.5,
+        lines, "text", told(each.words, remark, RADIUS - 148, 10.5), x=side * (RADIUS - 10), y=-3,
+        text_anchor="start" if left else "end", class_="soft halo", font_size=10.5,
+        lang=each.lang,
     )  # fmt: skip
 
 
-def _head(parent: Node, sort: str, count: int, turn: float, away: float) -> None:
+def told(words: Sequence[str], remark: str, room: float, size: float) -> str:
+    """Return as many of the words as fit, whole, and always the remark on them.
+
+    >>> told(["member", "participant"], " (asserted)", 120, 10)
+    'member, … (asserted)'
+    """
+    for count in range(len(words), 0, -1):
+        more = ", …" if count < len(words) else ""
+        found = ", ".join(words[:count]) + more + remark
+        if width(found, size) <= room:
+            return found
+    return cut(words[0], room - width(remark, size), size) + remark
+
+
+def _counted(words: Words, sort: str, count: int) -> str:
+    """Return how many links there are of a kind, in words."""
+    match sort:
+        case "membership":
+            return words.ngettext("%(number)s membership", "%(number)s memberships", count)
+        case "no membership":
+            return words.ngettext(
+                "%(number)s without membership", "%(number)s without membership", count
+            )
+        case "affiliation":
+            return words.ngettext("%(number)s affiliation", "%(number)s affiliations", count)
+        case "participation":
+            return words.ngettext("%(number)s participation", "%(number)s participations", count)
+        case "position":
+            return words.ngettext("%(number)s position", "%(number)s positions", count)
+        case "event":
+            return words.ngettext("%(number)s event", "%(number)s events", count)
+        case "framework":
+            return words.ngettext("%(number)s framework", "%(number)s frameworks", count)
+        case "proposition":
+            return words.ngettext("%(number)s proposition", "%(number)s propositions", count)
+        case _:
+            return words.ngettext("%(number)s other link", "%(number)s other links", count)
+
+
+def _head(parent: Node, told: str, turn: float, away: float) -> None:
     """Write the name of a kind of link near the middle, level, where its links leave it."""
     x, y = math.cos(math.radians(turn)) * (away + 8), math.sin(math.radians(turn)) * away
-    words = counted(count, SORTS[sort][0])
     add(
-        parent, "text", words, x=x, y=y + 4, text_anchor="middle", class_="ink halo",
+        parent, "text", told, x=x, y=y + 4, text_anchor="middle", class_="ink halo",
         font_size=12, font_weight=650,
     )  # fmt: skip
 

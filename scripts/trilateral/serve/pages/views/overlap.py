@@ -7,10 +7,10 @@ from collections import Counter
 from starlette.requests import Request
 
 from trilateral.serve.pages import parameters
-from trilateral.serve.pages.render import language_of
+from trilateral.serve.pages.language import Message, Words, language_of, words_in
 from trilateral.serve.pages.views import days
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark
-from trilateral.serve.pages.views.view import View, counted, value
+from trilateral.serve.pages.views.view import View, tongue, value
 from trilateral.serve.site import Answer, Row, Site
 from trilateral.serve.web.http import Problem
 
@@ -27,13 +27,14 @@ async def make(request: Request) -> View:
         Problem: for what is no day, and for a day on which no two frameworks share a member.
     """
     site: Site = request.app.state.site
-    language = language_of(request)
+    words = words_in(language_of(request))
     parameters.known(request, "date")
     date = days.chosen(site, request)
     query, answer = await site.ask(_QUESTION, request, date=days.literal(date))
     if not answer.rows:
         raise Problem(
-            404, "Nothing to show", f"No two frameworks share a member on {date}.",
+            404, "Nothing to show",
+            Message("No two frameworks share a member on %(date)s.", date=date),
             "Choose another day at /views/overlap.",
         )  # fmt: skip
     of_parts = parameters.question(__file__, "parts").text
@@ -49,29 +50,48 @@ async def make(request: Request) -> View:
     notes = []
     if len(rows) < len(answer.rows):
         notes.append(
-            f"The {len(shown)} frameworks with the most members in common are shown, without "
-            f"those that are part of another. Left out: "
-            f"{counted(len(answer.rows) - len(rows), 'pair')}; the query gives all."
+            words.ngettext(
+                "The %(shown)s frameworks with the most members in common are shown, without those "
+                "that are part of another. Left out: %(number)s pair; the query gives all.",
+                "The %(shown)s frameworks with the most members in common are shown, without those "
+                "that are part of another. Left out: %(number)s pairs; the query gives all.",
+                len(answer.rows) - len(rows),
+                shown=len(shown),
+            )
         )
-    title = f"Overlap of frameworks by members on {date}"
-    root = _draw(site, rows, shown, title, language)
+    title = words.gettext("Overlap of frameworks by members on %(date)s", date=date)
+    root = _draw(site, rows, shown, title, words)
     variables = ["framework", "other", "shared", "membersOfFramework", "membersOfOther"]
     twin = Answer(variables, [{name: row[name] for name in variables} for row in rows])
     return View(
         "overlap", title,
-        f"{len(rows)} pairs of {len(shown)} frameworks with the number of members that they share.",
+        words.ngettext(
+            "%(number)s pair of %(shown)s frameworks with the number of members that they share.",
+            "%(number)s pairs of %(shown)s frameworks with the number of members that they share.",
+            len(rows), shown=len(shown),
+        ),
         {"date": request.query_params.get("date", "")}, root, twin,
-        [("Members in common", query), ("Frameworks that are parts", of_parts)], notes,
+        [
+            (words.gettext("Members in common"), query),
+            (words.gettext("Frameworks that are parts"), of_parts),
+        ],
+        notes,
         {"date": date},
     )  # fmt: skip
 
 
-def _draw(site: Site, rows: list[Row], shown: list[str], title: str, language: str) -> Node:
+def _draw(site: Site, rows: list[Row], shown: list[str], title: str, words: Words) -> Node:
+    language = words.language
     side = CELL * len(shown)
     root = draw(
         "overlap", title,
-        f"{len(rows)} numbered cells, one for each pair of frameworks that share a member; "
-        "a stronger colour for a larger share of the smaller one. The table below has the same.",
+        words.ngettext(
+            "%(number)s numbered cell, one for each pair of frameworks that share a member; a "
+            "stronger colour for a larger share of the smaller one. The table below has the same.",
+            "%(number)s numbered cells, one for each pair of frameworks that share a member; a "
+            "stronger colour for a larger share of the smaller one. The table below has the same.",
+            len(rows),
+        ),
         LEFT + side + 20, TOP + side + 20,
     )  # fmt: skip
     place = {name: number for number, name in enumerate(shown)}
@@ -81,7 +101,7 @@ def _draw(site: Site, rows: list[Row], shown: list[str], title: str, language: s
         head = link(root, name, site.label(name, language))
         add(
             head, "text", cut(label, LEFT - 20), x=LEFT - 10, y=y + CELL / 2 + 5,
-            text_anchor="end", class_="ink",
+            text_anchor="end", class_="ink", lang=tongue(site, name, language),
         )  # fmt: skip
         add(
             root, "text", str(number + 1), x=LEFT + (number + 0.5) * CELL, y=TOP - 8,
@@ -97,8 +117,11 @@ def _draw(site: Site, rows: list[Row], shown: list[str], title: str, language: s
         # The one further down is the line, the other the column.
         column, line = (place[each] for each in pair)
         shared = int(value(row, "shared"))
-        names = " and ".join(site.label(each, language) for each in pair)
-        cell = mark(root, pair[1], f"{names}: {shared} in common")
+        one, two = (site.label(each, language) for each in pair)
+        told = words.gettext(
+            "%(one)s and %(two)s: %(number)s in common", one=one, two=two, number=shared
+        )
+        cell = mark(root, pair[1], told)
         x, y = LEFT + column * CELL, TOP + line * CELL
         smaller = min(int(value(row, f"membersOf{each}")) for each in ("Framework", "Other"))
         level = heat(shared, smaller)

@@ -7,21 +7,23 @@ import datetime
 from starlette.requests import Request
 
 from trilateral.serve.pages import parameters
+from trilateral.serve.pages.language import N_, NC_, Message, Words, language_of, words_in
 from trilateral.serve.pages.parameters import short
-from trilateral.serve.pages.render import language_of
 from trilateral.serve.pages.views.bars import LEFT, RIGHT, ROW, TOP, WIDTH, axis, bar, position
 from trilateral.serve.pages.views.choices import read_choices
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, mark, width
 from trilateral.serve.pages.views.spans import Span, span
-from trilateral.serve.pages.views.view import View, counted, text, value
+from trilateral.serve.pages.views.view import View, text, tongue, value
 from trilateral.serve.site import Answer, Row, Site
 from trilateral.serve.web.http import Problem
 
 # So many rows fit; so many of them are for events, where there are more.
 _MOST, _EVENTS = 90, 30
+_DATES = NC_("column", "dates")
 _ORDER = ("framework", "phase", "membership", "event")
 _GROUPS = {
-    "framework": "Framework", "phase": "Phases", "membership": "Memberships", "event": "Events"
+    "framework": N_("Framework"), "phase": N_("Phases"), "membership": N_("Memberships"),
+    "event": N_("Events"),
 }  # fmt: skip
 
 
@@ -33,12 +35,15 @@ async def make(request: Request) -> View:
     """
     site: Site = request.app.state.site
     language = language_of(request)
+    words = words_in(language)
     parameters.known(request, "framework", "actor", "from", "to")
     framework = parameters.thing(request, "framework", "framework")
     actor = parameters.thing(request, "actor", "actor", "framework")
     begin, end = parameters.year(request, "from"), parameters.year(request, "to")
     if begin and end and begin > end:
-        raise Problem(400, "No time at all", f"from={begin} is after to={end}.", "Change them.")
+        raise Problem(400, "No time at all",
+                      Message("from=%(begin)s is after to=%(end)s.", begin=begin, end=end),
+                      "Change them.")  # fmt: skip
     choices = await read_choices(site, request)
     if not framework and not actor:
         framework = choices.first()
@@ -46,27 +51,43 @@ async def make(request: Request) -> View:
     found = _dated((await site.query(query, request)).rows)
     undated = sum(1 for _, each in found if not each.known)
     rows, first_year, last_year, others = _within(found, begin, end)
-    names = " and ".join(site.label(each, language) for each in (framework, actor) if each)
-    title = f"Timeline of {names}, {first_year} to {last_year}"
+    title = _title(words, [site.label(each, language) for each in (framework, actor) if each],
+                   first_year, last_year)  # fmt: skip
     notes = []
     if undated:
-        notes.append(f"Left out: {undated} without any date.")
+        notes.append(words.gettext("Left out: %(number)s without any date.", number=undated))
     if others:
-        notes.append(f"Left out: {others} outside {first_year} to {last_year}.")
-    rows, left_out = _fewer(rows)
-    if left_out:
-        notes.append(f"Left out: {left_out}. Choose a shorter time to see them; the query has all.")
-    root = _draw(site, rows, title, first_year, last_year, language, named_by=framework)
+        notes.append(
+            words.gettext("Left out: %(number)s outside %(first)s to %(last)s.", number=others,
+                          first=first_year, last=last_year)
+        )  # fmt: skip
+    rows, left_out = _fewer(rows, words)
+    notes += left_out
+    root = _draw(site, rows, title, first_year, last_year, words, named_by=framework)
     return View(
         "timeline", title,
-        f"{len(rows)} bars and dots, one for each row of the table below.",
+        words.ngettext(
+            "%(number)s bar or dot, one for each row of the table below.",
+            "%(number)s bars and dots, one for each row of the table below.", len(rows),
+        ),
         {
             "framework": short(framework), "actor": short(actor),
             "from": str(begin or ""), "to": str(end or ""),
         },
-        root, _twin(rows), [("Dates of memberships, phases and events", query)], notes,
+        root, _twin(rows, words),
+        [(words.gettext("Dates of memberships, phases and events"), query)], notes,
         {"frameworks": choices.frameworks, "actors": choices.actors},
     )  # fmt: skip
+
+
+def _title(words: Words, names: list[str], first: int, last: int) -> str:
+    years = {"first": first, "last": last}
+    if len(names) == 1:
+        return words.gettext("Timeline of %(name)s, %(first)s to %(last)s", name=names[0], **years)
+    one, two = names
+    return words.gettext(
+        "Timeline of %(one)s and %(two)s, %(first)s to %(last)s", one=one, two=two, **years
+    )
 
 
 def _dated(rows: list[Row]) -> list[tuple[Row, Span]]:
@@ -97,7 +118,9 @@ def _within(
     ]
     if not kept:
         raise Problem(
-            404, "Nothing to show", f"Nothing that is asked for lies in {first} to {last}.",
+            404, "Nothing to show",
+            Message("Nothing that is asked for lies in %(first)s to %(last)s.", first=first,
+                    last=last),
             "Choose another time.",
         )  # fmt: skip
 
@@ -109,30 +132,51 @@ def _within(
     return sorted(kept, key=place), first, last, len(known) - len(kept)
 
 
-def _fewer(rows: list[tuple[Row, Span]]) -> tuple[list[tuple[Row, Span]], str]:
+def _fewer(rows: list[tuple[Row, Span]], words: Words) -> tuple[list[tuple[Row, Span]], list[str]]:
     """Return what fits, and what does not in words: the earliest events, the latest others."""
     events = [pair for pair in rows if value(pair[0], "what") == "event"]
     others = [pair for pair in rows if value(pair[0], "what") != "event"]
     room = _MOST - min(len(events), _EVENTS)
     kept = others[:room]
     later = events[max(0, len(events) - (_MOST - len(kept))) :]
-    parts = []
+    notes = []
     if len(kept) < len(others):
-        parts.append(f"the {counted(len(others) - len(kept), 'latest membership')}")
+        notes.append(
+            words.ngettext(
+                "Left out: the %(number)s latest membership. Choose a shorter time to see it; the "
+                "query has all.",
+                "Left out: the %(number)s latest memberships. Choose a shorter time to see them; "
+                "the query has all.",
+                len(others) - len(kept),
+            )
+        )
     if len(later) < len(events):
-        parts.append(f"the {counted(len(events) - len(later), 'earliest event')}")
-    return kept + later, " and ".join(parts)
+        notes.append(
+            words.ngettext(
+                "Left out: the %(number)s earliest event. Choose a shorter time to see it; the "
+                "query has all.",
+                "Left out: the %(number)s earliest events. Choose a shorter time to see them; the "
+                "query has all.",
+                len(events) - len(later),
+            )
+        )
+    return kept + later, notes
 
 
 def _draw(
-    site: Site, rows: list[tuple[Row, Span]], title: str, first: int, last: int, language: str,
+    site: Site, rows: list[tuple[Row, Span]], title: str, first: int, last: int, words: Words,
     named_by: str | None,
 ) -> Node:  # fmt: skip
     groups = [what for what in _ORDER if any(value(row, "what") == what for row, _ in rows)]
     height = TOP + (len(rows) + len(groups)) * ROW + 14
     root = draw(
         "timeline", title,
-        f"{len(rows)} bars and dots from {first} to {last}; the table below has the same data.",
+        words.ngettext(
+            "%(number)s bar or dot from %(first)s to %(last)s; the table below has the same data.",
+            "%(number)s bars and dots from %(first)s to %(last)s; the table below has the same "
+            "data.",
+            len(rows), first=first, last=last,
+        ),
         WIDTH, height,
     )  # fmt: skip
     axis(root, first, last, height)
@@ -140,32 +184,40 @@ def _draw(
     for row, each in rows:
         what = value(row, "what")
         if what != group:
-            add(root, "text", _GROUPS[what], x=4, y=y + 16, class_="ink", font_weight=650)
+            add(root, "text", words.gettext(_GROUPS[what]), x=4, y=y + 16, class_="ink",
+                font_weight=650)  # fmt: skip
             y, group = y + ROW, what
-        _row(root, site, row, each, y, (first, last), language, named_by)
+        _row(root, site, row, each, y, (first, last), words, named_by)
         y += ROW
     return root
 
 
 def _row(
     root: Node, site: Site, row: Row, each: Span, y: float, years: tuple[int, int],
-    language: str, named_by: str | None,
+    words: Words, named_by: str | None,
 ) -> None:  # fmt: skip
-    what, thing = value(row, "what"), value(row, "thing")
+    what, thing, language = value(row, "what"), value(row, "thing"), words.language
     asserted = value(row, "basis").endswith("/asserted")
-    remark = " (per a source)" if asserted else ""
-    place = mark(root, thing, f"{site.label(thing, language)}: {describe(row, each)}{remark}")
+
+    def remarked(told: str) -> str:
+        return words.gettext("%(told)s (per a source)", told=told) if asserted else told
+
+    told = f"{site.label(thing, language)}: {describe(row, each, words)}"
+    place = mark(root, thing, remarked(told))
     if what == "event":
-        _event_label(place, site.label(thing, language) + remark, each, y, years)
+        title = add(place, "g", lang=tongue(site, thing, language))
+        _event_label(title, remarked(site.label(thing, language)), each, y, years)
     else:
         subject = thing
         if what == "membership":
             subject = value(row, "member") if named_by else value(row, "framework")
         name = cut(site.label(subject, language), LEFT - 30)
-        label = add(place, "text", name, x=14, y=y + 15, class_="ink")
-        kind = site.label(value(row, "kind"), language) + remark
+        label = add(place, "text", name, x=14, y=y + 15, class_="ink",
+                    lang=tongue(site, subject, language))  # fmt: skip
+        kind = remarked(site.label(value(row, "kind"), language))
         if width(kind, 12) <= LEFT - 40 - width(name):
-            add(label, "tspan", kind, class_="soft", font_size=12, dx=7)
+            add(label, "tspan", kind, class_="soft", font_size=12, dx=7,
+                lang=tongue(site, value(row, "kind"), language))  # fmt: skip
     bars = add(place, "g", class_=what)
     bar(bars, each, y, years, asserted=asserted)
 
@@ -183,25 +235,29 @@ def _event_label(place: Node, label: str, each: Span, y: float, years: tuple[int
         add(place, "text", cut(label, RIGHT - right - 16), x=right + 11, y=y + 15, class_="ink")
 
 
-def describe(row: Row, each: Span) -> str:
+def describe(row: Row, each: Span, words: Words) -> str:
     """Return in words from when to when something was, as far as is known."""
     start = value(row, "startDate")
     if not start and each.latest_start:
-        start = f"no later than {each.latest_start}"
+        start = words.gettext("no later than %(day)s", day=each.latest_start)
     elif not start and each.earliest_start:
-        start = f"no earlier than {each.earliest_start}"
+        start = words.gettext("no earlier than %(day)s", day=each.earliest_start)
     end = value(row, "endDate")
     if not end and each.ongoing:
-        end = f"still on {each.earliest_end}"
+        end = words.gettext("still on %(day)s", day=each.earliest_end)
     elif not end and each.latest_end and each.latest_end != each.latest_start:
-        end = f"no later than {each.latest_end}"
+        end = words.gettext("no later than %(day)s", day=each.latest_end)
     if value(row, "what") == "event" and not end:
-        return start or "date not known"
-    return f"{start or 'start not known'} to {end or 'end not known'}"
+        return start or words.gettext("date not known")
+    return words.gettext(
+        "%(start)s to %(end)s",
+        start=start or words.gettext("start not known"),
+        end=end or words.gettext("end not known"),
+    )
 
 
-def _twin(rows: list[tuple[Row, Span]]) -> Answer:
-    names = ("what", "thing", "framework", "member", "kind", "dates", "basis", "link")
-    found = [{**row, "dates": text(describe(row, each))} for row, each in rows]
+def _twin(rows: list[tuple[Row, Span]], words: Words) -> Answer:
+    names = ("what", "thing", "framework", "member", "kind", _DATES, "basis", "link")
+    found = [{**row, _DATES: text(describe(row, each, words))} for row, each in rows]
     variables = [name for name in names if any(name in row for row in found)]
     return Answer(variables, [{n: row[n] for n in variables if n in row} for row in found])

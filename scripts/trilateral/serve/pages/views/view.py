@@ -12,9 +12,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.serve.pages.export import as_csv
+from trilateral.serve.pages.language import language_of
 from trilateral.serve.pages.parameters import address, short
-from trilateral.serve.pages.render import language_of, render
-from trilateral.serve.pages.table import site_url
+from trilateral.serve.pages.render import render
+from trilateral.serve.pages.table import site_url, spoken
 from trilateral.serve.pages.views import drawing
 from trilateral.serve.site import Answer, Row, Site, Term
 from trilateral.serve.web import http
@@ -92,6 +93,12 @@ def make_routes(name: str, make: Maker) -> list[BaseRoute]:
     ]
 
 
+def tongue(site: Site, iri: str, language: str) -> str:
+    """Return the language of a label in a drawing, "" where it is that of the page."""
+    found = spoken(site, iri, language)
+    return "" if found == language else found
+
+
 def text(value: str | float) -> Term:
     """Return a value of a table that is no thing."""
     if isinstance(value, str):
@@ -107,12 +114,3 @@ def iri(value: str) -> Term:
 def value(row: Row, name: str) -> str:
     """Return a value of a row as text, "" where none is bound."""
     return row[name].value if name in row else ""
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number of things.
-
-    >>> counted(1, "point"), counted(0, "point")
-    ('1 point', '0 points')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -2,6 +2,7 @@
 
 import { choice, html, svg } from "./element.js";
 import { columns, numberOf, timeOf } from "./terms.js";
+import { say } from "./words.js";
 
 const WIDE = 760;
 const BAR = 22;
@@ -13,9 +14,7 @@ export function showChart(place, answer, terms) {
   const others = answer.names.filter((name) => !numbers.includes(name));
   const labels = others.length ? others : answer.names;
   if (!numbers.length) {
-    place.replaceChildren(
-      html("p", {}, "A chart needs a column of numbers, for instance (COUNT(?x) AS ?number)."),
-    );
+    place.replaceChildren(html("p", {}, say("needs-numbers")));
     return;
   }
   const days = columns(answer, (term) => !Number.isNaN(timeOf(term)));
@@ -32,7 +31,7 @@ export function showChart(place, answer, terms) {
       time: timeOf(row[label]),
       value: numberOf(row[number]),
     }));
-    const name = `${number} by ${label}`;
+    const name = say("by", { numbers: number, labels: label });
     drawing.replaceChildren(
       ...(days.includes(label) ? line(points, name) : bars(points, name)),
     );
@@ -40,8 +39,8 @@ export function showChart(place, answer, terms) {
   const chosen = html(
     "div",
     { class: "buttons" },
-    choice("Labels", answer.names, label, (name) => ((label = name), draw())),
-    choice("Numbers", numbers, number, (name) => ((number = name), draw())),
+    choice(say("labels"), answer.names, label, (name) => ((label = name), draw())),
+    choice(say("numbers"), numbers, number, (name) => ((number = name), draw())),
   );
   place.replaceChildren(chosen, drawing);
   draw();
@@ -71,7 +70,7 @@ function bars(points, name) {
   });
   const drawn = frame(name, shown.length * BAR, rows);
   return points.length > MOST
-    ? [drawn, html("p", {}, `The first ${MOST} of ${points.length} rows are drawn.`)]
+    ? [drawn, html("p", {}, say("first-rows", { most: MOST, number: points.length }))]
     : [drawn];
 }
 
@@ -107,7 +106,7 @@ function line(points, name) {
 
 function frame(name, high, children) {
   const box = `0 0 ${WIDE} ${Math.max(high, BAR)}`;
-  return svg("svg", { viewBox: box, role: "group", "aria-label": `Chart: ${name}` }, ...children);
+  return svg("svg", { viewBox: box, role: "group", "aria-label": say("chart-of", { name }) }, ...children);
 }
 
 // Characters of Chinese, Japanese and Korean are about two wide.

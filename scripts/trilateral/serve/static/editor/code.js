@@ -78,7 +78,7 @@ function writeOver(event, view) {
 }
 
 /** Return the editor of a query in a place: `text`, `change`, `mark`, `indent`, `focus`. */
-export function makeCode(place, { text, label, complete, run, changed }) {
+export function makeCode(place, { text, label, phrases, complete, run, changed }) {
   const tab = new Compartment();
   const root = place.attachShadow({ mode: "open" });
   const view = new EditorView({
@@ -87,6 +87,7 @@ export function makeCode(place, { text, label, complete, run, changed }) {
     state: EditorState.create({
       doc: text,
       extensions: [
+        EditorState.phrases.of(phrases),
         keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }]),
         tab.of([]),
         lineNumbers(),

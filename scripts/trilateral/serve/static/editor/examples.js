@@ -1,5 +1,7 @@
 // Examples: the questions whose words a reader types.
 
+import { say } from "./words.js";
+
 /** Let the list of questions be narrowed by words. */
 export function filterExamples(place) {
   const input = place.querySelector("input");
@@ -15,6 +17,6 @@ export function filterExamples(place) {
       section.hidden = !section.querySelector("li:not([hidden])");
     }
     const shown = items.filter((item) => !item.hidden).length;
-    place.querySelector("[role=status]").textContent = `${shown} of ${items.length}`;
+    place.querySelector("[role=status]").textContent = say("found", { number: shown, all: items.length });
   });
 }

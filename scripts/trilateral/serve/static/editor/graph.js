@@ -3,6 +3,7 @@
 import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 import { choice, html, svg } from "./element.js";
 import { columns } from "./terms.js";
+import { count, say } from "./words.js";
 
 const MOST = 500;
 const WIDE = 760;
@@ -43,8 +44,8 @@ export function showGraph(place, answer, terms) {
   const chosen = html(
     "div",
     { class: "buttons" },
-    choice("From", things, from, (name) => ((from = name), draw())),
-    choice("To", things, to, (name) => ((to = name), draw())),
+    choice(say("from"), things, from, (name) => ((from = name), draw())),
+    choice(say("to"), things, to, (name) => ((to = name), draw())),
   );
   place.replaceChildren(...(answer.triples || !to ? [] : [chosen]), drawn);
   draw();
@@ -52,12 +53,10 @@ export function showGraph(place, answer, terms) {
 
 function shown({ nodes, links }) {
   if (!links.length) {
-    const words = "A graph needs two columns of things, or a CONSTRUCT whose triples link things.";
-    return [html("p", {}, words)];
+    return [html("p", {}, say("needs-things"))];
   }
   if (nodes.length > MOST) {
-    const words = `A graph of ${nodes.length} things cannot be read; ${MOST} can be drawn. Add a LIMIT.`;
-    return [html("p", {}, words)];
+    return [html("p", {}, say("too-many", { number: nodes.length, most: MOST }))];
   }
   const many = nodes.length > 60;
   forceSimulation(nodes)
@@ -69,9 +68,10 @@ function shown({ nodes, links }) {
     .force("y", forceY().strength(0.08))
     .stop()
     .tick(STEPS);
+  const size = { things: count("things", nodes.length), links: count("links", links.length) };
   return [
     html("div", { class: "drawing" }, drawing(nodes, links, many)),
-    html("p", { class: "soft" }, `${nodes.length} things, ${links.length} links.`),
+    html("p", { class: "soft" }, say("size", size)),
   ];
 }
 
@@ -110,7 +110,7 @@ function drawing(nodes, links, many) {
     .map((node) =>
       svg("text", { x: x(node), y: y(node) - 12, "text-anchor": "middle" }, cut(node.text)),
     );
-  const name = { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "group", "aria-label": `Graph of ${nodes.length} things` };
+  const name = { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "group", "aria-label": say("graph-of", { number: nodes.length }) };
   return svg("svg", name, ...lines, ...(links.length <= 40 ? words : []), ...circles, ...names);
 }
 

@@ -2,6 +2,7 @@
 
 import { html, svg } from "./element.js";
 import { columns, numberOf } from "./terms.js";
+import { count, say } from "./words.js";
 
 const POINT = /^\s*(?:<[^>]*>\s*)?POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)\s*$/i;
 const MIDDLE = 150; // degrees east: the Pacific is whole
@@ -57,8 +58,7 @@ async function land() {
 export async function showMap(area, answer, terms) {
   const places = placesOf(answer);
   if (!places?.length) {
-    const words = "A map needs columns named latitude and longitude, or one of points in WKT.";
-    area.replaceChildren(html("p", {}, words));
+    area.replaceChildren(html("p", {}, say("needs-points")));
     return;
   }
   const x = (longitude) => ((((longitude - MIDDLE + 540) % 360) + 360) % 360) * (WIDE / 360);
@@ -81,10 +81,10 @@ export async function showMap(area, answer, terms) {
     return href === null ? dot : svg("a", { href, "aria-label": words }, dot);
   });
   const box = `0 0 ${WIDE} ${WIDE / 2}`;
-  const name = { class: "map", viewBox: box, role: "group", "aria-label": `Map of ${dots.length} points` };
+  const name = { class: "map", viewBox: box, role: "group", "aria-label": count("map-of", dots.length) };
   area.replaceChildren(
     html("div", { class: "drawing" }, svg("svg", name, ...(await land()), ...lines, ...dots)),
-    html("p", { class: "soft" }, `${dots.length} points by degrees of WGS 84, on the outline of the land (Natural Earth).`),
+    html("p", { class: "soft" }, count("points", dots.length)),
   );
 }
 

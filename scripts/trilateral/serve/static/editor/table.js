@@ -2,6 +2,7 @@
 
 import { html } from "./element.js";
 import { numberOf } from "./terms.js";
+import { say } from "./words.js";
 
 const PAGE = 100;
 
@@ -24,11 +25,11 @@ function parts(answer, terms, state, draw) {
   );
   const table = html(
     "table",
-    { "aria-label": "Result" },
+    { "aria-label": say("result") },
     html("thead", {}, html("tr", {}, ...heads)),
     html("tbody", {}, ...body),
   );
-  const region = { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table" };
+  const region = { class: "scroll", tabindex: "0", role: "region", "aria-label": say("table") };
   const found = [html("div", region, table)];
   if (pages > 1) found.push(pager(state, draw, pages, first));
   return found;
@@ -79,7 +80,7 @@ function pager(state, draw, pages, first) {
     return button;
   };
   const last = Math.min(first + PAGE, state.rows.length);
-  const shown = `Rows ${first + 1} to ${last} of ${state.rows.length}`;
-  const attributes = { class: "buttons", role: "group", "aria-label": "Pages" };
-  return html("div", attributes, step(-1, "Previous"), html("span", {}, shown), step(1, "Next"));
+  const shown = say("shown", { first: first + 1, last, number: state.rows.length });
+  const attributes = { class: "buttons", role: "group", "aria-label": say("pages") };
+  return html("div", attributes, step(-1, say("previous")), html("span", {}, shown), step(1, say("next")));
 }

@@ -1,0 +1,1 @@
+"""Publish: the dataset given out to others."""

@@ -1,0 +1,119 @@
+"""Plan: which release is to be written, and why it must not be, before anything is read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from trilateral.home import Home
+from trilateral.publish.release.metadata import read_metadata
+from trilateral.publish.release.refusals import RefusedError
+from trilateral.publish.release.repository import find_repository
+
+_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One release: the dataset, the folder of all releases, its day, citation and commit.
+
+    ``commit`` is None where no git repository keeps the data.
+    """
+
+    home: Home
+    out: Path
+    day: date
+    metadata: dict[str, Any]
+    commit: str | None = None
+
+    @property
+    def version(self) -> str:
+        """The name of the release, which is its day."""
+        return self.day.isoformat()
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the release."""
+        return self.out / self.version
+
+    @property
+    def of_checkout(self) -> bool:
+        """Whether it is the project's own data, beside the project file that packages need."""
+        return (self.home.root / "pyproject.toml").is_file() and (
+            self.home.data == self.home.root / "data"
+        )
+
+
+def make_plan(home: Home, out: Path, day: date, today: date) -> Plan:
+    """Return the plan of a release.
+
+    Raises:
+        RefusedError: naming what stands against it: place, version, date, tree or metadata.
+    """
+    out = out.resolve()
+    _check_place(home, out)
+    plan = Plan(home, out, day, {})
+    _check_version(plan, today)
+    commit = _check_repositories(plan)
+    return Plan(home, out, day, read_metadata(home.data.parent), commit)
+
+
+def _check_place(home: Home, out: Path) -> None:
+    for folder in (home.ontology, home.data, home.shapes, home.queries):
+        if out.is_relative_to(folder):
+            raise RefusedError(
+                f"{out}: this lies in {home.name(folder)}/, so that the next release would "
+                "read what this one writes.",
+                "Name another folder with --out.",
+            )
+    if out.exists() and not out.is_dir():
+        raise RefusedError(f"{out}: this is not a folder.", "Name another with --out.")
+
+
+def _check_version(plan: Plan, today: date) -> None:
+    if plan.folder.exists() or plan.folder.is_symlink():
+        raise RefusedError(
+            f"{plan.folder}: this version stands, and a version never changes.",
+            "Release under a later date.",
+        )
+    if plan.day > today:
+        raise RefusedError(
+            f"{plan.version}: this date is in the future; today is {today} (UTC).",
+            "Set the clock right, or give another --date.",
+        )
+    there = plan.out.iterdir() if plan.out.is_dir() else ()
+    last = max((each.name for each in there if _VERSION.fullmatch(each.name)), default="")
+    if plan.version < last:
+        raise RefusedError(
+            f"{plan.version}: this date is before the last release, {last}.",
+            "Set the clock right, or give another --date.",
+        )
+
+
+def _check_repositories(plan: Plan) -> str | None:
+    """Return the commit of the data."""
+    home = plan.home
+    read = (home.ontology, home.data, home.shapes, home.queries)
+    commit = None
+    for folder in (home.root, home.data):
+        repository = find_repository(folder, read)
+        commit = repository.commit if repository else None
+        if repository is None:
+            continue
+        if repository.changes:
+            more = len(repository.changes) - 1
+            others = f" and {more} more" if more else ""
+            raise RefusedError(
+                f"{repository.top / repository.changes[0]}{others}: not committed, so that "
+                "nobody could make this release again.",
+                "Commit it, or remove it.",
+            )
+        if plan.day < repository.day:
+            raise RefusedError(
+                f"{plan.version}: this date is before the last commit, of {repository.day} (UTC).",
+                "Set the clock right, or give another --date.",
+            )
+    return commit
