@@ -20,7 +20,7 @@ from trilateral.check.incremental import Checked
 from trilateral.check.rules import rule_files, run_rule
 from trilateral.check.run import quiet
 from trilateral.check.shacl import Result
-from trilateral.check.shapes import shapes_of
+from trilateral.check.shapes import run_shapes, shapes_of
 from trilateral.check.targets import Targets
 from trilateral.check.verdict import Verdict, tell
 from trilateral.dataset import Dataset
@@ -84,7 +84,10 @@ class _InStages(Checked):
         """Return the verdict on a changed dataset, as far as it tells whether there are errors."""
         change = self._change(dataset)
         with self._changed(change, keep=False) as touched:
-            verdict = replace(self.verdict, shapes=self._shape_results(dataset, change, touched))
+            shapes = self._shape_results(change, touched)
+            verdict = replace(
+                self.verdict, shapes=tuple(run_shapes(dataset)) if shapes is None else shapes
+            )
             if any(_is_error(result) for result in verdict.shapes):
                 return verdict
             verdict = replace(verdict, files=self._files(dataset, change))
