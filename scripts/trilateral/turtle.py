@@ -13,7 +13,7 @@ import errno
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -285,13 +285,15 @@ def _write(
     return "\n\n".join(parts) + "\n" if parts else ""
 
 
-def write_dataset(graphs: dict[str, list[ox.Triple]]) -> str:
+def write_dataset(graphs: Mapping[str, Iterable[ox.Triple]], table: Prefixes | None = None) -> str:
     """Return named graphs as canonical TriG: the Turtle blocks of each inside its braces.
+
+    The prefixes are those of the project, or those of another table.
 
     >>> write_dataset({})
     ''
     """
-    writer = _Writer(prefixes())
+    writer = _Writer(table or prefixes())
     parts = []
     for name in sorted(graphs, key=natural):
         blocks = "\n\n".join(writer.blocks(Tree(graphs[name]).canonical(), {}))

@@ -71,7 +71,7 @@ def _term(store: ox.Store, question: Question, parameter: Parameter, value: str)
         return f"<{by_label[0]}>"
     raise UnknownNameError(
         f"{value}: --{parameter.name} of {question.name} knows no such {parameter.kind}.",
-        _suggestions(namespace, things, value),
+        suggest({iri.removeprefix(namespace): label for iri, label in things.items()}, value),
     )
 
 
@@ -87,8 +87,8 @@ def is_day(text: str) -> bool:
         return False
 
 
-def _suggestions(namespace: str, things: dict[str, str], value: str) -> str:
-    slugs = {iri.removeprefix(namespace): label for iri, label in things.items()}
+def suggest(slugs: dict[str, str], value: str) -> str:
+    """Return what may have been meant by a value, of slugs with their labels."""
     wanted = value.rpartition(":")[2].rpartition("/")[2].casefold()
     near = difflib.get_close_matches(wanted, slugs, n=5, cutoff=0.5)
     near += [

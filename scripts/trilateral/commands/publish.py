@@ -1,4 +1,4 @@
-"""``trilateral publish``: write a release, or verify one."""
+"""``trilateral publish``: write a release or verify one, or write nanopublications."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from argparse import Namespace
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from trilateral import findings
+from trilateral import dataset, findings
 from trilateral.check import run as checks
 from trilateral.commands.console import home_of, print_json, progress
+from trilateral.home import Home
+from trilateral.publish.nanopubs.make import make
+from trilateral.publish.nanopubs.plan import make_plan as plan_nanopubs
+from trilateral.publish.nanopubs.positions import find_positions, select
 from trilateral.publish.release import assemble, verify, writing
 from trilateral.publish.release.libraries import check_libraries
 from trilateral.publish.release.plan import make_plan
+from trilateral.publish.release.refusals import RefusedError
 
 
 def release(options: Namespace) -> int:
@@ -21,15 +26,7 @@ def release(options: Namespace) -> int:
     today = datetime.now(UTC).date()
     plan = make_plan(home_of(options), options.out, options.date or today, today)
     check_libraries()
-    found = checks.run(plan.home, lambda name: progress(f"checking {name}"))
-    errors = [finding for finding in found if finding.severity == "error"]
-    if errors:
-        if options.json:
-            print(findings.to_json(errors))
-        else:
-            for finding in errors:
-                print(finding)
-        print(f"trilateral: {len(errors)} errors, so nothing was released.", file=sys.stderr)
+    if _has_errors(plan.home, options, "released"):
         return 1
     files = assemble.assemble(plan, lambda name: progress(f"making {name}"))
     progress("writing")
@@ -49,6 +46,43 @@ def release(options: Namespace) -> int:
         print("no git repository keeps the data, so the release names no commit")
     print(f"RDFC-1.0 SHA-256 {manifest['rdfc10_sha256']}")
     return 0
+
+
+def nanopubs(options: Namespace) -> int:
+    """Check the dataset and, when it has no errors, write its positions as nanopublications."""
+    today = datetime.now(UTC).date()
+    plan = plan_nanopubs(home_of(options), options.out, options.date or today, today)
+    store = dataset.load(plan.home)
+    found = find_positions(store, plan.day)
+    wanted = select(found, options.stance, options.source)
+    if not wanted:
+        raise RefusedError("There is no position in the data, so nothing to write.")
+    if _has_errors(plan.home, options, "written"):
+        return 1
+    progress("making nanopublications")
+    files = make(plan, store, wanted)
+    writing.write(files, plan.folder, "the folder")
+    if options.json:
+        print_json({each.name: each.nanopub for each in wanted})
+        return 0
+    size = sum(map(len, files.values()))
+    print(f"{plan.folder}  {len(files)} of {len(found)} positions, {size:,} bytes")
+    print(f"version {plan.day} of the data; not signed")
+    return 0
+
+
+def _has_errors(home: Home, options: Namespace, what: str) -> bool:
+    """Check the dataset, print the errors that it has, and say ``what`` was not done for them."""
+    found = checks.run(home, lambda name: progress(f"checking {name}"))
+    errors = [finding for finding in found if finding.severity == "error"]
+    if errors and options.json:
+        print(findings.to_json(errors))
+    elif errors:
+        for finding in errors:
+            print(finding)
+    if errors:
+        print(f"trilateral: {len(errors)} errors, so nothing was {what}.", file=sys.stderr)
+    return bool(errors)
 
 
 def verify_release(options: Namespace) -> int:

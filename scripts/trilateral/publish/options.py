@@ -6,10 +6,15 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-SUMMARY = "write a release, or verify one"
+SUMMARY = "write a release or verify one, or write nanopublications"
 _RELEASE = """\
 A release is refused where checks find errors, where it stands already, where anything is
 not committed, and where its date lies in the future or before the last commit or release.
+"""
+_NANOPUBS = """\
+Writes a TriG file for each position: who holds it, according to whom, and on which words.
+They are not signed, and nothing is sent anywhere. Refused where a release would be, and
+where the folder exists.
 """
 
 
@@ -22,14 +27,39 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
     release.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="the folder of all releases"
     )
-    release.add_argument(
-        "--date", type=_date, metavar="YYYY-MM-DD", help="its version; default: today (UTC)"
-    )
+    _add_date(release)
     release.set_defaults(run="publish.release")
     verify = kinds.add_parser("verify", help="verify checksums, hashes and counts of a release")
     verify.add_argument("release", type=Path, metavar="DIR", help="the folder of one release")
     verify.add_argument("--json", action="store_true", help="print JSON")
     verify.set_defaults(run="publish.verify_release")
+    _add_nanopubs(
+        kinds.add_parser(
+            "nanopubs", parents=[common], help="write nanopublications", description=_NANOPUBS
+        )
+    )
+
+
+def _add_nanopubs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the folder that is made"
+    )
+    _add_date(parser)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--stance", nargs="+", default=(), metavar="ID",
+        help="only these: slug, short form or IRI of a stance or recommendation",
+    )  # fmt: skip
+    which.add_argument(
+        "--source", metavar="ID", help="only those of one document, such as china-daily-2024"
+    )
+    parser.set_defaults(run="publish.nanopubs")
+
+
+def _add_date(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--date", type=_date, metavar="YYYY-MM-DD", help="its version; default: today (UTC)"
+    )
 
 
 def _date(text: str) -> date:

@@ -54,23 +54,40 @@ def make_plan(home: Home, out: Path, day: date, today: date) -> Plan:
         RefusedError: naming what stands against it: place, version, date, tree or metadata.
     """
     out = out.resolve()
-    _check_place(home, out)
-    plan = Plan(home, out, day, {})
-    _check_version(plan, today)
-    commit = _check_repositories(plan)
+    check_place(home, out)
+    if out.exists() and not out.is_dir():
+        raise RefusedError(f"{out}: this is not a folder.", "Name another with --out.")
+    _check_version(Plan(home, out, day, {}), today)
+    commit = find_commit(home, day)
     return Plan(home, out, day, read_metadata(home.data.parent), commit)
 
 
-def _check_place(home: Home, out: Path) -> None:
+def check_place(home: Home, out: Path) -> None:
+    """Check that what is written does not come among what is read.
+
+    Raises:
+        RefusedError: naming the folder of the dataset in which ``out`` lies.
+    """
     for folder in (home.ontology, home.data, home.shapes, home.queries):
         if out.is_relative_to(folder):
             raise RefusedError(
-                f"{out}: this lies in {home.name(folder)}/, so that the next release would "
-                "read what this one writes.",
+                f"{out}: this lies in {home.name(folder)}/, so that what is "
+                "written would be read the next time.",
                 "Name another folder with --out.",
             )
-    if out.exists() and not out.is_dir():
-        raise RefusedError(f"{out}: this is not a folder.", "Name another with --out.")
+
+
+def check_day(day: date, today: date) -> None:
+    """Check that a day is not yet to come.
+
+    Raises:
+        RefusedError: naming the day, and today.
+    """
+    if day > today:
+        raise RefusedError(
+            f"{day}: this date is in the future; today is {today} (UTC).",
+            "Set the clock right, or give another --date.",
+        )
 
 
 def _check_version(plan: Plan, today: date) -> None:
@@ -79,11 +96,7 @@ def _check_version(plan: Plan, today: date) -> None:
             f"{plan.folder}: this version stands, and a version never changes.",
             "Release under a later date.",
         )
-    if plan.day > today:
-        raise RefusedError(
-            f"{plan.version}: this date is in the future; today is {today} (UTC).",
-            "Set the clock right, or give another --date.",
-        )
+    check_day(plan.day, today)
     there = plan.out.iterdir() if plan.out.is_dir() else ()
     last = max((each.name for each in there if _VERSION.fullmatch(each.name)), default="")
     if plan.version < last:
@@ -93,9 +106,12 @@ def _check_version(plan: Plan, today: date) -> None:
         )
 
 
-def _check_repositories(plan: Plan) -> str | None:
-    """Return the commit of the data."""
-    home = plan.home
+def find_commit(home: Home, day: date) -> str | None:
+    """Return the commit of the data, or None where no git repository keeps them.
+
+    Raises:
+        RefusedError: when something is not committed, or the last commit is of a later day.
+    """
     read = (home.ontology, home.data, home.shapes, home.queries)
     commit = None
     for folder in (home.root, home.data):
@@ -108,12 +124,12 @@ def _check_repositories(plan: Plan) -> str | None:
             others = f" and {more} more" if more else ""
             raise RefusedError(
                 f"{repository.top / repository.changes[0]}{others}: not committed, so that "
-                "nobody could make this release again.",
+                "nobody could make this again.",
                 "Commit it, or remove it.",
             )
-        if plan.day < repository.day:
+        if day < repository.day:
             raise RefusedError(
-                f"{plan.version}: this date is before the last commit, of {repository.day} (UTC).",
+                f"{day}: this date is before the last commit, of {repository.day} (UTC).",
                 "Set the clock right, or give another --date.",
             )
     return commit

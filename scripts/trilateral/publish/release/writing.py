@@ -11,8 +11,8 @@ from trilateral.build.write import alone, write_through
 from trilateral.publish.release.refusals import RefusedError
 
 
-def write(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write a release that does not stand yet; of two at once the second waits.
+def write(files: Mapping[str, bytes], folder: Path, what: str = "the release") -> None:
+    """Write a release, or ``what`` else, that does not stand yet; of two the second waits.
 
     Whatever goes wrong leaves nothing of it, and what a release that was killed has left
     is removed first.
@@ -42,7 +42,7 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
                 shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
         raise RefusedError(
-            f"{error.filename or folder}: the release cannot be written: {error.strerror}.",
+            f"{error.filename or folder}: {what} cannot be written: {error.strerror}.",
             "Nothing of it is left, and the others are as they were.",
         ) from None
     finally:
