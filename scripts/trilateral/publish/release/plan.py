@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from trilateral.home import Home
-from trilateral.publish.release.metadata import read_metadata
+from trilateral.publish.metadata.citation import read_citation
 from trilateral.publish.release.refusals import RefusedError
 from trilateral.publish.release.repository import find_repository
 
@@ -58,7 +58,7 @@ def make_plan(home: Home, out: Path, day: date, today: date) -> Plan:
     plan = Plan(home, out, day, {})
     _check_version(plan, today)
     commit = _check_repositories(plan)
-    return Plan(home, out, day, read_metadata(home.data.parent), commit)
+    return Plan(home, out, day, read_citation(home.data.parent), commit)
 
 
 def _check_place(home: Home, out: Path) -> None:
