@@ -64,6 +64,83 @@ def test_two_sources_meet_as_worked_out_by_hand(world_client):
     assert told(rows_of(world_client, PAIR)) == sorted(DISAGREE + OTHERS, key=str)
 
 
+def test_what_is_direct_stands_apart_and_by_the_weaker_ascription(world_client):
+    """Of `DISAGREE`, by the ascriptions in tests/world/data/stances.
+
+    Corland's position is ascribed, the navy's inferred, the public's reported, Dorland's
+    ascribed; Mira Tell's and the task force's are their own words.
+    """
+    ways = {"self-declared": 0, "reported": 0, "inferred": 0, "ascribed": 0}
+    counts = world_client.get(f"/compare.json?{PAIR}").json()["counts"]
+    direct = {**ways, "self-declared": 2, "reported": 1, "ascribed": 1}
+    related = {**ways, "ascribed": 1}
+    assert counts["disagree"]["direct"] == {"rows": 4, "propositions": 3, "ascription": direct}
+    assert counts["disagree"]["related"] == {"rows": 1, "propositions": 1, "ascription": related}
+    assert counts["disagree"]["rows"] == 5
+    assert counts["agree"]["direct"]["rows"] == 0
+    assert counts["agree"]["related"]["ascription"] == {**ways, "ascribed": 1}
+    page = world_client.get(f"/compare?{PAIR}").text
+    body = re.search(r'<table class="counts".*?</table>', page, re.DOTALL)[0]
+    told = [
+        " ".join(re.sub(r"<[^>]+>", " ", row).split())
+        for row in re.findall(r"<tr>.*?</tr>", body, re.DOTALL)
+    ]
+    assert "They disagree directly 4 3 2 1 0 1" in told
+    assert "They disagree through related propositions 1 1 0 0 0 1" in told
+    assert "They agree directly 0 0 0 0 0 0" in told
+    first = page[
+        page.index('<section id="disagree"') : page.index('<section id="disagree-related"')
+    ]
+    heads = re.findall(r'<th scope="rowgroup"[^>]*>([^<]+) <span class="count">([^<]+)<', first)
+    assert heads == [
+        ("In their own words", "2 rows"), ("In own or reported words", "1 row"),
+        ("With one that another only ascribes", "1 row"),
+    ]  # fmt: skip
+    # One sentence tells how to read it; the rest is folded away.
+    assert page.index("A row is a pair of positions") < page.index("How to read this")
+
+
+def test_most_disagreements_of_the_two_sources_are_indirect(shipped_client):
+    """Ling Shengli and the task force contradict each other once: raises, lowers conflict."""
+    pair = "one=source:china-daily-2024&two=source:chicago-council-2021"
+    rows = [row for row in rows_of(shipped_client, pair) if row["verdict"] == "disagree"]
+    direct = [row for row in rows if row["direct"]]
+    assert len(rows) == 13
+    assert [
+        (row["ascription"], row["relation"], row["first"]["proposition"].rpartition("/")[2])
+        for row in direct
+    ] == [
+        ("self-declared", "contradicts", "us-japan-rok-cooperation-raises-conflict-in-the-region")
+    ]
+    assert {row["ascription"] for row in rows if not row["direct"]} == {"inferred", "ascribed"}
+
+
+def actors_that_meet(client, query=""):
+    page = client.get(f"/compare{query}").text
+    page = page[page.index("Actors that meet") :]
+    found = {}
+    for row in re.findall(r"<tr><td>.*?</tr>", page, re.DOTALL):
+        name, *cells = (re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", row))
+        found[unescape(name)] = [int(each) for each in cells]
+    return found
+
+
+def test_actors_meet_by_own_and_reported_words_unless_more_is_asked_for(
+    world_client, shipped_client
+):
+    # On the same side, of these both in own words; on opposite sides, of these the same.
+    # Mira Tell and the task force declare themselves; the public of Arland is polled.
+    assert actors_that_meet(world_client) == {
+        "Mira Tell and Task Force on the Bay": [0, 0, 1, 1],
+        "public of Arland and Task Force on the Bay": [1, 0, 0, 0],
+    }
+    assert actors_that_meet(world_client, "?ascription=ascription:inferred") == {}
+    # What the coders infer of the Biden administration (chicago-council-2021-38-3) is no meeting.
+    pair = "Biden administration and Task Force on Trilateral Cooperation"
+    assert pair not in actors_that_meet(shipped_client)
+    assert actors_that_meet(shipped_client, "?ascription=any")[pair] == [0, 0, 1, 0]
+
+
 def test_changing_sides_mirrors_every_row(world_client):
     mirrored = {"entails": "is entailed by", "narrows": "is narrowed by"}
     mirrored |= {other: one for one, other in mirrored.items()}
@@ -116,7 +193,9 @@ def test_the_page_shows_the_rows_of_the_exports_with_evidence(world_client):
                 assert side["link"] in unescape(page)
     pairs = re.findall(r'<table class="pairs".*?</table>', page, re.DOTALL)
     assert sum(len(re.findall(r"<tr>\s*<td", each)) for each in pairs) == len(rows)
-    assert [each.count("<td") for each in pairs] == [15, 3, 3, 4, 3]
+    # Four direct disagreements and one through related propositions, three cells each; one
+    # agreement, one that is open, and what only one of the two speaks of.
+    assert [each.count("<td") for each in pairs] == [12, 3, 3, 3, 4, 3]
     # How a position reaches us, and through whom, stands with it.
     assert re.search(r"arland.*?ascribed.*?by.*?Mira Tell", page, re.DOTALL | re.IGNORECASE)
     # One document was searched for Corland in vain.
@@ -162,6 +241,11 @@ def test_what_cannot_be_compared_is_told_with_help(world_client, path, query, st
     found = world_client.get(f"{path}?{query}")
     assert found.status_code == status
     assert words in found.json()["detail"]
+
+
+def test_a_slip_of_the_pen_is_told_with_all_parameters(world_client):
+    told = world_client.get("/compare?topik=x").json()["detail"]
+    assert "There are: one, two, topic, ascription, format, lang." in told
 
 
 def test_exports_need_both_sides(world_client):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import http.client
 import json
+import re
 import socket
 import threading
 import time
@@ -195,7 +196,11 @@ def test_one_address_cannot_take_all_connections(monkeypatch):
     monkeypatch.setattr(connection, "_EACH", 3)
     with running() as (_, address, server), contextlib.ExitStack() as held:
         streams = [held.enter_context(socket.create_connection(address)) for _ in range(4)]
-        assert status(everything(streams[3])) == 503
+        refused = everything(streams[3])
+        assert status(refused) == 503
+        assert re.search(
+            rb"\r\nretry-after: [1-9]\d*\r\n", refused.partition(b"\r\n\r\n")[0] + b"\r\n"
+        )
         for stream in streams:
             stream.close()
         gone(server)

@@ -103,6 +103,25 @@ class TestAsAClientMeetsThem:
         assert client.get("/healthz").status_code == 200
         assert client.get("/robots.txt").status_code in (200, 404)
 
+    def test_who_has_no_seconds_left_for_queries_reads_on(self, spent):
+        """Pages that were not kept yet, documents and named questions."""
+        client, _ = spent
+        assert client.post("/sparql", data={"query": "ASK {}"}, headers=JSON).status_code == 429
+        assert client.get("/query", params={"query": "ASK {}"}).status_code == 429
+        for path in ("/actor/borland.html", "/actor/borland.nt", "/compare", "/graphs",
+                     "/api/questions/who-holds.csv"):  # fmt: skip
+            assert client.get(path).status_code == 200, path
+
+    def test_who_has_no_seconds_left_for_reading_can_query(self, serve):
+        """Each page of an answer takes some milliseconds, of ten that a minute has."""
+        limits = ("--data", WORLD / "data", "--budget", 0.01)
+        with serve(*limits) as (_, url), httpx.Client(base_url=url, timeout=WAIT) as client:
+            path = "/api/questions/who-holds.csv"
+            asked = ({"limit": 1, "offset": number} for number in range(10_000))
+            until(lambda: client.get(path, params=next(asked)).status_code == 429)
+            answer = client.post("/sparql", data={"query": "ASK {}"}, headers=JSON)
+            assert answer.status_code == 200
+
 
 @pytest.fixture(scope="module")
 def proxied(serve):

@@ -195,8 +195,8 @@ def test_requests_are_logged_as_json_without_anything_personal(serve):
 
 
 def test_a_log_line_stays_one_line(capsys):
-    Log().tell("event", "a\nb\x1b[31m\u202ec")
-    assert capsys.readouterr().err == "trilateral: a\\x0ab\\x1b[31m\ufffdc\n"
+    Log().tell("event", "a\nb\r\nc\x1b[31m\u202ed", field="e\u2028f")
+    assert capsys.readouterr().err == "trilateral: a b c\\x1b[31m\ufffdd (field e f)\n"
 
 
 def test_a_mistake_is_told_by_place_and_without_its_message(capsys):
@@ -275,6 +275,7 @@ def test_a_reload_that_fails_says_why_and_serves_on(serve, data):
         process.send_signal(signal.SIGHUP)
         line = told(process, "served as they were")
         assert f"{path.name}:{lines}" in line
+        assert "\\x0a" not in line
         after = client.get(BORLAND)
         assert (after.text, after.headers["etag"]) == (before.text, before.headers["etag"])
         assert client.get("/readyz").status_code == 200
@@ -282,11 +283,14 @@ def test_a_reload_that_fails_says_why_and_serves_on(serve, data):
 
 
 def build(folder, text):
-    """A build as `trilateral build` writes it, of one graph: its quads and its manifest."""
+    """A build as `trilateral build` writes it, of one graph: quads, shapes and manifest."""
     folder.mkdir()
-    (folder / "dataset.nq").write_bytes(text.encode())
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    manifest = {"rdfc10_sha256": digest, "files": {"dataset.nq": {"sha256": digest}}}
+    files = {"dataset.nq": text.encode(), "shapes.ttl": b"# None.\n"}
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    told = {name: {"sha256": digest} for name, digest in digests.items()}
+    manifest = {"rdfc10_sha256": digests["dataset.nq"], "files": told}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 
@@ -318,6 +322,28 @@ def test_a_build_that_is_put_in_the_place_of_another_is_watched(serve, tmp_path)
         build(tmp_path / "two", quad("Three"))
         told(process, "read again")
         assert '"Three"@en' in client.get(BORLAND).text
+
+
+# ---------------------------------------------------------------- options that pages show
+
+
+def test_a_page_has_another_validator_under_other_options_and_a_document_the_same(serve):
+    """Limits stand at /about, the form for errors on the pages of things."""
+    paths = ("/about", "/actor/borland.html", BORLAND, "/sparql?query=ASK%7B%7D")
+    data = ("--data", WORLD / "data")
+    issues = ("--issues", "https://example.org/issues/new")
+    tags = []
+    for options in ((), ("--seconds", 3), issues):
+        with served(serve, *data, *options) as (_, client):
+            tags.append([client.get(path).headers["etag"] for path in paths])
+            known = [client.get(path, headers={"if-none-match": tag})
+                     for path, tag in zip(paths, tags[0], strict=True)]  # fmt: skip
+            statuses = [each.status_code for each in known]
+            assert statuses == ([304] * 4 if not options else [200, 200, 304, 304])
+    for page in zip(*(each[:2] for each in tags), strict=True):
+        assert len(set(page)) == 3
+    for document in zip(*(each[2:] for each in tags), strict=True):
+        assert len(set(document)) == 1
 
 
 # ---------------------------------------------------------------- end and restart
@@ -403,6 +429,18 @@ def wrong_manifest(folder):
     return ["--build", folder / "b"]
 
 
+def altered_shapes(folder):
+    build(folder / "b", quad("One"))
+    (folder / "b" / "shapes.ttl").write_text("# Some.\n")
+    return ["--build", folder / "b"]
+
+
+def no_shapes(folder):
+    build(folder / "b", quad("One"))
+    (folder / "b" / "shapes.ttl").unlink()
+    return ["--build", folder / "b"]
+
+
 def broken_quads(folder):
     build(folder / "b", "<a> nonsense\n")
     return ["--build", folder / "b"]
@@ -421,13 +459,15 @@ def broken_turtle(folder):
         (lambda folder: ["--build", folder / "none"], ["none", "trilateral build"]),
         (lambda folder: ["--build", folder], ["not the output of a build"]),
         (wrong_manifest, ["dataset.nq", "manifest.json", "Build again"]),
+        (altered_shapes, ["shapes.ttl", "manifest.json", "Build again"]),
+        (no_shapes, ["shapes.ttl", "trilateral build"]),
         (broken_quads, ["dataset.nq:1: ", "Build again"]),
         (broken_turtle, [".ttl:", "error"]),
         (lambda _: ["--host", "192.0.2.1"], ["192.0.2.1:0", "cannot listen", "--host"]),
         (lambda _: ["--host", "no.such.host.invalid"], ["cannot listen", "--host"]),
     ],
-    ids=["no build", "other folder", "other manifest", "broken quads", "broken Turtle", "address",
-         "name"],
+    ids=["no build", "other folder", "other manifest", "altered shapes", "no shapes",
+         "broken quads", "broken Turtle", "address", "name"],
 )  # fmt: skip
 def test_what_cannot_be_served_is_told_with_its_repair(run, tmp_path, options, words):
     done = run("serve", "--port", "0", *options(tmp_path))

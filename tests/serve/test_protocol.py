@@ -16,6 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from trilateral.serve.linked_data.query_text import has_dataset, has_service
 from trilateral.serve.web.form import unquote
 
 GRAPH = "https://w3id.org/trilateral/graph/"
@@ -225,6 +226,14 @@ WRONG_BESIDES = {
 }  # fmt: skip
 
 
+PHRASES = {
+    400: "Bad Request",
+    403: "Forbidden",
+    405: "Method Not Allowed",
+    415: "Unsupported Media Type",
+}
+
+
 @pytest.mark.parametrize("name", [*WRONG, *WRONG_BESIDES])
 def test_what_is_wrong_is_refused(endpoint, name):
     status, method, params, media, body = {**WRONG, **WRONG_BESIDES}[name]
@@ -232,8 +241,9 @@ def test_what_is_wrong_is_refused(endpoint, name):
     answer = endpoint.request(method, "/sparql", params=params, content=body, headers=headers)
     assert answer.status_code == status
     problem = answer.json()
-    assert problem["status"] == status
-    assert problem["title"]
+    # A problem without a type of its own has the phrase of its status for a title (RFC 9457).
+    assert (problem["type"], problem["status"]) == ("about:blank", status)
+    assert problem["title"] == PHRASES[status]
     if status == 405:
         assert {"GET", "POST", "HEAD"} <= set(answer.headers["allow"].split(", "))
     if status == 415:
@@ -250,6 +260,12 @@ def test_what_is_wrong_is_refused(endpoint, name):
         ("SELECT ?x {\n ?x ?y \n}", "Line 3, column 2"),
         ("SELECT ?x WHERE { ?x a }", "something is missing at its end or before"),
         ("DELETE WHERE { ?s ?p ?o }", "DELETE changes data"),
+        # From the beginning of the word or IRI that the parser has stopped within.
+        (
+            "INSERT DATA {<a:a> <b:b> 1}",
+            "column 8: it cannot be read on from 'DATA {<a:a> <b:b> 1}'",
+        ),
+        ("\nLOAD <http://127.0.0.1/>", "Line 2, column 6: it cannot be read on from '<http://127."),
         ("", "Line 1, column 1: something is missing"),
         ("ASK { SELECT ?x { GRAPH }", "Line 1"),
     ],
@@ -312,6 +328,42 @@ def test_from_narrows_what_a_query_sees(endpoint):
 )
 def test_word_from_elsewhere_names_no_graph(endpoint, query):
     assert count(endpoint, query % G1) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "asks"),
+    [
+        ("ASK { SERVICE <a:b> {} }", True),
+        ("ASK { service silent ?x {} }", True),
+        ("ASK { ?s ?p 1.SERVICE <a:b> {} }", True),
+        ("ASK { ?s ?p ?o.SERVICE <a:b> {} }", True),
+        ("ASK { ?s ?p a:.SERVICE a:b {} }", True),
+        ("ASK { ?s ?p true.SERVICE a:b {} }", True),
+        ("ASK { ?s ?p 'x'@en.SERVICE a:b {} }", True),
+        ("ASK { ?s ?p 1SERVICE<a:b>{} }", True),
+        ("ASK { SERVICESILENT<a:b>{} }", True),
+        ("ASK { ?SERVICE ?p $SERVICE }", False),
+        ("ASK { a:SERVICE SERVICE:a 'x'@service }", False),
+        ("ASK { ?s ?p a:b.SERVICE }", False),  # a full stop within a name is of the name
+        ("ASK { <a:SERVICE> ?p 'SERVICE' } # SERVICE", False),
+    ],
+)
+def test_keyword_service_is_told_from_names_and_texts(query, asks):
+    assert has_service(query) is asks
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("ASK FROM<a:b> {}", True),
+        ("SELECT *\nfrom named <a:b> {}", True),
+        ("DESCRIBE <a:b>FROM <a:c>", True),
+        ("ASK { ?from ?p 'FROM' } # FROM", False),
+        ("ASK { ?from ?p a:from, <FROM> }", False),
+    ],
+)
+def test_keyword_from_is_told_from_names_and_texts(query, names):
+    assert has_dataset(query) is names
 
 
 def test_describe_sees_all_graphs_or_those_that_are_named(endpoint, world_store):
@@ -482,11 +534,14 @@ def test_validator_tells_queries_datasets_and_formats_apart(endpoint):
     assert etag(query=query) == tags[0]
 
 
-@pytest.mark.parametrize("call", ["NOW()", "RAND ()", "uuid()", "STRUUID()", "BNODE()"])
+@pytest.mark.parametrize(
+    "call", ["NOW()", "NOW #\n()", "RAND ()", "uuid()", "STRUUID()", "BNODE()"]
+)
 def test_answer_that_differs_each_time_has_no_validator(endpoint, call):
     answer = endpoint.get("/sparql", params={"query": f"SELECT ({call} AS ?x) {{}}"})
     assert answer.status_code == 200
     assert "etag" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_known_answer_is_not_made_again(endpoint):

@@ -244,13 +244,18 @@ def test_links_of_home_and_about_lead_somewhere(shipped_client):
 
 
 def test_examples_of_the_home_page_are_queries_with_rows(shipped_client, store):
-    queries = [
-        httpx.URL(html.unescape(path)).params["query"]
+    asked = [
+        dict(httpx.URL(html.unescape(path)).params)
         for path in re.findall(r'href="(/query\?[^"]+)"', shipped_client.get("/").text)
     ]
-    assert len(queries) == 8
-    for query in queries:
-        assert any(store.query(query, use_default_graph_as_union=True)), query
+    [counts] = [given["query"] for given in asked if "query" in given]
+    assert any(store.query(counts, use_default_graph_as_union=True))
+    questions = [given for given in asked if "question" in given]
+    assert len(questions) == 7
+    for given in questions:
+        path = f"/api/questions/{given.pop('question')}.json"
+        answer = shipped_client.get(path, params=given).raise_for_status()
+        assert answer.json()["results"]["bindings"], path
 
 
 def test_every_page_keeps_the_language_in_its_links(world_client):
@@ -275,7 +280,8 @@ def test_a_problem_is_told_to_readers_in_the_frame_of_the_site(world_client):
     assert 'action="/search"' in answer.text
     # Programs are told in JSON.
     answer = world_client.get("/nothing/", headers={"accept": "application/json"})
-    assert answer.json()["title"] == "No such kind"
+    assert answer.json()["title"] == "Not Found"
+    assert answer.json()["detail"].startswith("There is no kind of thing 'nothing'.")
     # A language that is not there does not keep the problem from being told.
     answer = world_client.get("/?lang=xx", headers={"accept": "text/html"})
     assert (answer.status_code, "No such language" in answer.text) == (404, True)

@@ -22,13 +22,16 @@ GAZETTE = "https://example.org/corland-gazette/tidal-pact#:~:text="
 REPORT = "https://example.org/strait-institute/calm-bay#:~:text="
 ATLAS = "https://example.org/bay-atlas"
 LEAGUE = "https://example.org/harbour-league/members"
+TOLD = "What documents say: memberships, posts and events"
 
 
 class Page(HTMLParser):
     """A page as its reader finds it: tables under headings, lists of facts, links.
 
     A cell is its text and the addresses of its links. ``tables`` is by h2; in each are
-    the tables below it, as pairs of an h3 (or "") and rows, a row by column heads.
+    the tables below it, as pairs of an h3 (or "") and rows, a row by column heads; what stands
+    below a row is its ``evidence``, and rows that unfold go on with the table before.
+    ``folded`` are the lines that unfold, by h2.
     """
 
     def __init__(self, text):
@@ -37,6 +40,7 @@ class Page(HTMLParser):
         self.text, self.scripts, self.ids = "", [], set()
         self._part, self._sub, self._columns, self._row = "", "", [], None
         self._open, self._into, self._term, self._script = None, None, "", False
+        self._below, self._more, self._summary, self.folded = False, False, False, {}
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -45,15 +49,23 @@ class Page(HTMLParser):
         self._script = tag == "script"
         if self._script:
             self.scripts.append([given, ""])
+        if tag == "details":
+            self._more = given.get("class") == "rows"
+        if tag == "summary":
+            self.folded.setdefault(self._part, []).append("")
+            self._summary = True
         if tag in ("h1", "h2", "h3", "th", "td", "dt", "dd"):
             self._open = [tag, "", []]
             if tag in ("h2", "h3"):
                 self.heads.append(tag)
         elif tag == "table":
             self._columns = []
-            self.tables.setdefault(self._part, []).append((self._sub, []))
+            if not self._more:
+                self.tables.setdefault(self._part, []).append((self._sub, []))
+            self._more = False
         elif tag == "tr":
             self._row = []
+            self._below = given.get("class") == "rests"
         if tag == "a":
             self.links.append(given["href"])
             if self._open:
@@ -63,15 +75,21 @@ class Page(HTMLParser):
         if self._script:
             self.scripts[-1][1] += data
         self.text += data
+        if self._summary:
+            self.folded[self._part][-1] += data
         if self._open:
             self._open[1] += data
 
     def handle_endtag(self, tag):
         self._script = False
+        if tag == "summary":
+            self._summary = False
         if self._open and tag == self._open[0]:
             _, text, links = self._open
             self._open = None
             self._close(tag, " ".join(text.split()), links)
+        elif tag == "tr" and self._row and self._below:
+            [self.tables[self._part][-1][1][-1]["evidence"]] = self._row
         elif tag == "tr" and self._row:
             row = dict(zip(self._columns, self._row, strict=True))
             self.tables[self._part][-1][1].append(row)
@@ -118,48 +136,93 @@ def world(world_client):
 def test_actor_shows_its_memberships_with_role_ground_and_dates(world):
     page = world("actor/borland")
     rows = page.rows("Frameworks it belongs to")
-    told, attested, weak = (
+    attested, weak = (
         next(row for row in rows if row["role"][0] == role)
-        for role in ("member", "founding member", "participant")
+        for role in ("founding member", "participant")
     )
-    assert len(rows) == 3
-    assert told["basis"][0] == "asserted"
+    assert len(rows) == 2
     assert attested["start date"][0] == "2019-06-01"
     assert attested["ongoing on"][0] == "2022-12-01"
     assert attested["status"][0] == "in force"
     assert attested["framework"] == ("Tidal Pact", ["/framework/tidal-pact"])
-    assert "weakly attested" in weak["evidence"][0]
+    assert weak["evidence"][0].startswith("1 record · weakly attested")
+    assert attested["evidence"][0].startswith("2 records")
     assert "https://example.org/forum/kelp-round" in weak["evidence"][1]
-    # The told one rests on the words, the attested one on two registers.
+    # The told one stands apart and rests on the words, the attested one on two registers.
+    [told] = page.rows(TOLD, "Memberships")
+    assert (told["framework"][0], told["role"][0]) == ("Tidal Pact", "member")
+    assert told["evidence"][0].startswith("1 passage")
     assert any(link.startswith(GAZETTE) for link in told["evidence"][1])
     assert {ATLAS, "https://example.org/treaties/tidal-pact"} <= set(attested["evidence"][1])
+
+
+def test_roles_that_are_no_belonging_and_what_is_only_told_stand_apart(world):
+    page = world("actor/dorland")
+    # An observer of the Coastal Club, a member of the Harbour League; that it belongs to the
+    # Tidal Pact only a newspaper says.
+    assert page.column("Frameworks it belongs to", "framework") == ["Harbour League"]
+    others = page.rows("Other roles in frameworks")
+    assert [(row["framework"][0], row["role"][0]) for row in others] == [
+        ("Coastal Club", "observer")
+    ]
+    assert page.column(TOLD, "framework", "Memberships") == ["Tidal Pact"]
+    parts = list(page.tables)
+    assert parts.index("Frameworks it belongs to") < parts.index(TOLD)
+    club = world("framework/coastal-club")
+    assert club.column("In other roles", "member") == ["Dorland"]
+    assert "Dorland" not in club.column("Members, from first to last", "member")
+    assert "do not belong to it" in club.text
+
+
+def test_roles_that_are_no_belonging_are_those_of_the_question_about_a_day():
+    def roles(question):
+        return set(re.findall(r"role:[a-z-]+", re.search(r"\bIN \([^)]*\)", question.text)[0]))
+
+    asked = read_questions(find_home())["who-belonged-to-a-framework-on-a-date"]
+    assert len(roles(asked)) == 10
+    assert roles(own_questions()["memberships"]) == roles(asked)
+
+
+def test_positions_of_groupings_are_named_and_not_handed_to_their_members(world):
+    page = world("actor/arland")
+    part = "Positions of groupings it belongs to"
+    # One position each: that the pact lowers tension, and that it lasts.
+    assert [(row["grouping"][0], row["positions"][0]) for row in page.rows(part)] == [
+        ("governments of Arland and Borland", "1"), ("public of Arland", "1"),
+    ]  # fmt: skip
+    assert "not said to be a position of its members" in page.text
+    assert all("positions" in row and "polarity" not in row for row in page.rows(part))
 
 
 def test_actor_shows_who_held_its_offices_and_who_belongs_to_it(world):
     page = world("actor/borland")
     offices = page.rows("Offices", "Held for it")
-    assert {row["person"][0] for row in offices} == {"Bea Borg", "Cleo Wynn"}
+    # The newest first; the one whose end is not known was the last to be seen.
+    assert [(row["person"][0], row["holder"][0]) for row in offices] == [
+        ("Bea Borg", "latest known holder"), ("Cleo Wynn", ""),
+    ]  # fmt: skip
+    assert world("office/premier-of-arland").column("Who held it", "holder") == ["acting", ""]
     assert all(ATLAS in row["evidence"][1] for row in offices)
-    assert page.column("People and funds", "who") == ["Bea Borg"]
-    assert {
-        (row["who"][0], row["role"][0])
-        for row in world("actor/task-force-on-the-bay").rows("People and funds")
-    } == {
+    # That somebody belongs to it without an office, or pays for it, only documents say.
+    assert page.column(TOLD, "who", "People and funds") == ["Bea Borg"]
+    force = world("actor/task-force-on-the-bay")
+    assert "People and funds" not in force.tables
+    told = force.rows(TOLD, "People and funds")
+    assert {(row["who"][0], row["role"][0]) for row in told} == {
         ("Ada Orr", "cochair"), ("Bram Lund", "task force member"),
         ("Cleo Wynn", "project director"), ("Tern Foundation", "funder"),
     }  # fmt: skip
-    assert world("actor/tern-foundation").column("People and funds", "funded") == [
-        "Task Force on the Bay"
-    ]
+    assert world("actor/tern-foundation").column(TOLD, "funded") == ["Task Force on the Bay"]
 
 
 def test_person_shows_posts_and_seats(world):
     page = world("actor/ada-orr")
-    posts = page.rows("Offices", "Posts, seats and institutions")
-    assert {row["organization"][0] for row in posts} == {
-        "Arland", "Strait Institute", "Task Force on the Bay",
+    seats = "Posts, seats and institutions"
+    assert {row["organization"][0] for row in page.rows(TOLD, seats)} == {
+        "Strait Institute", "Task Force on the Bay",
     }  # fmt: skip
-    [acting] = [row for row in posts if row["role"][0] == "acting holder"]
+    [acting] = page.rows("Offices", seats)
+    assert (acting["organization"][0], acting["role"][0]) == ("Arland", "acting holder")
     assert acting["office"][0] == "Premier of Arland"
     assert (acting["start date"][0], acting["end date"][0]) == ("2020-05-01", "2020-05-31")
 
@@ -200,11 +263,14 @@ def test_actor_shows_what_each_document_says_of_it(world):
 
 def test_actor_shows_events_recommendations_names_identifiers_mentions_and_silences(world):
     borland = world("actor/borland")
-    assert len(borland.rows("Events it took part in")) == 3
+    assert borland.column("Events it took part in", "participant") == ["Bea Borg"]
+    # The same meeting as a newspaper tells of it, and another.
+    assert len(borland.rows(TOLD, "Events it took part in")) == 2
     assert [row["value"][0] for row in borland.rows("Identifiers")] == ["XB"]
     assert sorted(borland.column("Mentions", "passages")) == ["1", "5"]
     corland = world("actor/corland")
     [asked] = corland.rows("Recommendations addressed to it")
+    assert (asked["holder"][0], asked["ascription"][0]) == ("Mira Tell", "self declared")
     assert asked["action"][0] == "invite Borland to the Harbour League"
     assert asked["condition"][0] == "if the pact is frozen"
     assert asked["target"][0] == "Borland; Harbour League"
@@ -239,6 +305,24 @@ def test_framework_shows_its_members_on_the_day_asked_for(world):
     assert "No attested membership covers this day." in early.text
 
 
+def test_a_day_after_the_newest_record_is_explained_with_one_that_it_covers(world):
+    # The memberships of the Tidal Pact were seen on 2022-12-01.
+    late = world("framework/tidal-pact", date="2022-12-02")
+    assert late.column("Members on 2022-12-02", "certainty", "") == ["possible", "possible"]
+    assert "The newest record of this framework was seen on 2022-12-01" in " ".join(
+        late.text.split()
+    )
+    assert "/framework/tidal-pact.html?date=2022-12-01" in late.links
+    seen = world("framework/tidal-pact", date="2022-12-01")
+    assert seen.column("Members on 2022-12-01", "certainty", "") == ["certain", "certain"]
+    assert "newest record" not in seen.text
+    # In another language the link keeps it.
+    assert (
+        "/framework/tidal-pact.html?date=2022-12-01&lang=ko"
+        in world("framework/tidal-pact", date="2022-12-02", lang="ko").links
+    )
+
+
 @pytest.mark.parametrize(
     "day", ["yesterday", "2023-02-29", "2023-2-1", '2023-01-01" ^^', "20230101"]
 )
@@ -251,8 +335,13 @@ def test_what_is_no_day_is_refused_with_what_would_be_one(world_client, day):
 def test_framework_shows_all_memberships_changes_phases_and_figures(world):
     pact = world("framework/tidal-pact")
     part = "Members, from first to last"
-    assert len([row for row in pact.rows(part) if "basis" in row]) == 5
-    changes = pact.rows(part, "Who joined and who left")
+    assert pact.column(part, "member") == ["Arland", "Borland"]
+    # In all roles and both attested.
+    complete = "How complete the record of memberships is, in all roles"
+    assert pact.column(complete, "memberships") == ["2"]
+    said = pact.column("What documents say: memberships", "member", "Of others in it")
+    assert sorted(said) == ["Arland", "Borland", "Dorland"]
+    changes = pact.rows("Who joined and who left, in any role")
     assert {(row["change"][0], row["member"][0]) for row in changes} == {
         ("joined", "Arland"), ("joined", "Borland"),
     }  # fmt: skip
@@ -303,6 +392,7 @@ def test_event_shows_when_where_who_and_what_came_of_it(world):
         ("Bea Borg", "Borland", "President of Borland"),
     }
     assert all(LEAGUE in row["evidence"][1] for row in page.rows("Participants"))
+    assert "others may have taken part" in page.text
     [outcome] = page.rows("Outcomes")
     assert outcome["outcome"][0] == "Selby Declaration of 2021"
     [told] = page.rows("How documents tell of it, and the record")
@@ -316,7 +406,9 @@ def test_told_event_shows_the_bounds_of_its_date_and_its_participants(world):
     assert page.facts["", "earliest start"][0] == "2019-01-01"
     assert page.facts["", "latest start"][0] == "2019-12-31"
     assert page.facts["", "unknown"][0] == "place"
-    assert sorted(page.column("Participants", "participant")) == ["Arland", "Borland", "Dorland"]
+    assert "Participants" not in page.tables
+    told = page.column("What documents say: participants and parts", "participant")
+    assert sorted(told) == ["Arland", "Borland", "Dorland"]
     parts = world("event/harbour-summit-2021").rows("Parts of it")
     assert [row["part"][1] for row in parts] == [["/event/selby-leaders-meeting-2021"]]
 
@@ -363,6 +455,13 @@ def test_topic_counts_positions_by_side(world):
     assert set(page.column("Propositions", "proposition")) == {
         "pact raises tension", "pact lowers tension",
     }  # fmt: skip
+    assert page.text.count("Of this topic alone; narrower topics have pages of their own.") == 2
+    narrower = {row["narrower topic"][0]: row for row in page.rows("Narrower topics")}
+    below = narrower["Maritime security and sea lanes"]
+    assert below["narrower topic"][1] == ["/topic/maritime-security"]
+    there = world("topic/maritime-security")
+    assert int(below["propositions"][0]) == len(there.rows("Propositions")) == 4
+    assert below["positions"][0] == "4"
 
 
 # ------------------------------------------------------------------ sources
@@ -371,14 +470,16 @@ def test_topic_counts_positions_by_side(world):
 def test_document_shows_its_propositions_in_the_order_of_the_text(world):
     page = world("source/corland-gazette-2022")
     part = "Propositions, in the order of the text"
-    starts = [int(each) for each in page.column(part, "start")]
-    assert starts == [0, 68, 144, 144, 397, 397, 463, 463, 533, 590]
+    assert page.column(part, "passage") == ["1", "3", "4", "4", "7", "7", "8", "8", "9", "10"]
+    assert page.rows(part)[1]["passage"][1] == ["/passage/corland-gazette-2022-3"]
     assert page.column(part, "proposition")[0] == "pact brings losses to members"
     assert sorted(page.column("Names it uses", "name")) == [
         "Arland", "Bay of Kell", "Tidal Pact", "the pact",
     ]  # fmt: skip
     assert sorted(page.column("What it does not address", "term")) == ["percent", "poll", "survey"]
-    assert page.column("Recommendations", "deontic force") == ["should"]
+    [asked] = page.rows("Recommendations")
+    assert (asked["holder"][0], asked["ascription"][0]) == ("Mira Tell", "self declared")
+    assert (asked["addressee"][0], asked["deontic force"][0]) == ("Corland", "should")
     assert len(page.rows("Events, memberships and posts that it tells of")) == 14
     assert page.facts["", "author"][0] == "Mira Tell"
     coders = page.rows("Coverage and coding", "Coders")
@@ -443,13 +544,31 @@ def test_things_without_label_are_headed_by_what_they_link(world_client):
     assert list(titles.values()) == [
         "Passage 8 of The Tidal Pact costs its members dear",
         "Bea Borg at meeting of the leaders of Arland and Borland at Selby, 2021",
-        "Coding of passage:corland-gazette-2022-3 by Coder 1",
+        "Coding a of passage 3 of The Tidal Pact costs its members dear by Coder 1",
     ]
+
+
+def test_what_has_no_label_has_a_readable_one_where_others_name_it(world):
+    stance = world("stance/corland-gazette-2022-3-author")
+    assert ("Passage 3 of The Tidal Pact costs its members dear",
+            ["/passage/corland-gazette-2022-3"]) in stance.facts.values()  # fmt: skip
+    passage = world("passage/corland-gazette-2022-3")
+    assert "Coding a of passage 3 of The Tidal Pact costs its members dear by Coder 1" in (
+        passage.text
+    )
+    assert not re.search(r"(coding|passage):corland", stance.text + passage.text)
 
 
 def test_other_kinds_have_tables_of_their_own(world):
     assert len(world("office/president-of-borland").rows("Who held it")) == 2
-    assert len(world("place/selby").rows("Events there")) == 5
+    selby = world("place/selby")
+    assert len(selby.rows("Events there")) == 3
+    assert len(selby.rows("What documents say: events there")) == 2
+    told = world("event/harbour-summit-per-corland-gazette-2022")
+    assert "Parts of it" not in told.tables
+    assert told.column("What documents say: participants and parts", "part", "Parts of it") == [
+        "meeting of Jon Arne and Bea Borg, per Corland Gazette 2022"
+    ]
     said = world("passage/corland-gazette-2022-8").rows("Statements that rest on it")
     assert {row["said"][1][0] for row in said} == {
         "/stance/corland-gazette-2022-8-arland", "/stance/corland-gazette-2022-8-corland",
@@ -475,7 +594,8 @@ def test_other_kinds_have_tables_of_their_own(world):
 
 @pytest.mark.parametrize(
     "path",
-    ["actor/arland", "framework/tidal-pact", "proposition/pact-lowers-tension",
+    ["actor/arland", "actor/arland-navy", "framework/tidal-pact",
+     "proposition/pact-lowers-tension", "source/strait-institute-2022",
      "source/corland-gazette-2022", "topic/maritime-security", "factor/trade"],
 )  # fmt: skip
 def test_every_position_opens_its_words_and_names_its_coders(world, path):
@@ -490,6 +610,8 @@ def test_every_position_opens_its_words_and_names_its_coders(world, path):
                 assert re.search(r"coded by .*confidence (high|medium|low)", row["evidence"][0])
                 way = row.get("ascription", (title,))[0]
                 assert way in ("self declared", "reported", "ascribed", "inferred")
+                if way == "inferred":
+                    assert row["ascriber"][0] == "inferred by the coders"
                 if way in ("ascribed", "reported"):
                     told_by_it = title == way and "holder" in row
                     assert told_by_it or row["ascriber"][0]
@@ -660,7 +782,7 @@ def test_hostile_names_and_addresses_do_no_harm(serve, tmp_path):
 def test_parts_name_questions_parameters_and_variables_that_there_are():
     known = {**own_questions(), **read_questions(find_home())}
     asked = {"evidence", "statements", "backlinks", "backlink-counts", "day"}
-    asked |= {"size-of-a-graph", "terms-of-the-ontology"}
+    asked |= {"size-of-a-graph", "terms-of-the-ontology", "newest-record-of-a-framework"}
     for part in (MEMBERS_ON, *(part for parts in PARTS.values() for part in parts)):
         for section in part.sections:
             question = known[section.question]
@@ -670,8 +792,8 @@ def test_parts_name_questions_parameters_and_variables_that_there_are():
                     section.split, section.parameter} - {""}  # fmt: skip
             assert used <= variables, section
             assert bool(section.parameter) != bool(section.where), section
-            if section.parameter:
-                assert section.parameter in [each.name for each in question.parameters]
+            named = {section.parameter, *(name for name, _ in section.given)} - {""}
+            assert named <= {each.name for each in question.parameters}, section
     assert set(own_questions()) <= asked
 
 
@@ -698,9 +820,57 @@ def test_shipped_pages_show_what_they_are_for(shipped_client, path, expected):
     assert expected in Page(answer.text).links
 
 
-def test_long_tables_are_cut_and_shown_whole_on_request(shipped_client):
+def test_long_tables_unfold_and_are_shown_whole_on_request(shipped_client):
     part = "Events it took part in"
     cut = Page(shipped_client.get("/actor/japan.html").text)
-    assert len(cut.rows(part)) == 50
-    whole = Page(shipped_client.get("/actor/japan.html?all=1").text)
+    assert len(cut.rows(part)) == 20
+    assert any(line.startswith("10 more rows") for line in cut.folded[part])
+    [link] = [each for each in cut.links if each.endswith("#events-it-took-part-in")][1:]
+    whole = Page(shipped_client.get(link.partition("#")[0].replace("japan?", "japan.html?")).text)
     assert len(whole.rows(part)) > 200
+    assert not [line for line in whole.folded[part] if "more row" in line]
+    # One part is whole, the others are as they were.
+    assert len(whole.rows("Offices", "Held for it")) == 20
+    everything = Page(shipped_client.get("/actor/japan.html?all=1").text)
+    assert len(everything.rows(part)) > 200
+    assert len(everything.rows("Offices", "Held for it")) > 20
+
+
+def test_evidence_of_facts_unfolds_and_that_of_positions_is_open(shipped_client):
+    text = shipped_client.get("/actor/japan.html").text
+    folded, unfolded = (
+        re.search(rf'aria-labelledby="{part}".*?</section>', text, re.DOTALL)[0]
+        for part in ("frameworks-it-belongs-to", "what-documents-say-of-it")
+    )
+    assert "<details><summary>" in folded.partition('class="rests"')[2][:60]
+    assert '<ul class="grounds">' in unfolded.partition('class="rests"')[2][:60]
+
+
+def test_a_non_participant_is_no_member(shipped_client):
+    # The record has the Republic of Korea outside the Quad.
+    quad = Page(shipped_client.get("/framework/quad.html").text)
+    four = ["Australia", "India", "Japan", "United States"]
+    assert quad.column("Members, from first to last", "member") == four + four
+    others = quad.rows("In other roles")
+    assert [(row["member"][0], row["role"][0]) for row in others] == [
+        ("Republic of Korea", "non participant")
+    ]
+    korea = Page(shipped_client.get("/actor/republic-of-korea.html?all=1").text)
+    assert "Quad" not in korea.column("Frameworks it belongs to", "framework")
+    assert "Quad" in korea.column("Other roles in frameworks", "framework")
+
+
+def test_positions_of_an_actor_begin_with_what_it_declares_itself(shipped_client):
+    part = "Positions it holds, by the way they reach us"
+    author = Page(shipped_client.get("/actor/ling-shengli.html?all=1").text)
+    assert [title for title, _ in author.tables[part]] == ["self declared", "inferred"]
+    page = Page(shipped_client.get("/actor/united-states.html?all=1").text)
+    assert [title for title, _ in page.tables[part]] == ["reported", "ascribed", "inferred"]
+    assert page.column(part, "ascriber", "inferred") == ["inferred by the coders"]
+
+
+def test_recommendations_of_others_name_who_reports_them(shipped_client):
+    # China Daily 2024 reports what an American author recommends.
+    rows = Page(shipped_client.get("/source/china-daily-2024.html").text).rows("Recommendations")
+    [row] = [row for row in rows if row["holder"][0] == "Vincent Brooks"]
+    assert (row["ascription"][0], row["ascriber"][0]) == ("reported", "Ling Shengli")

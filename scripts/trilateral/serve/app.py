@@ -88,7 +88,11 @@ def _problem(request: Request, error: Exception) -> Response:
 
 def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    fields = {name.replace("-", "_"): value for name, value in (error.headers or {}).items()}
+    fields = {name.lower(): value for name, value in (error.headers or {}).items()}
+    if "allow" in fields:
+        # What the routes do not know of: the gate answers OPTIONS for all.
+        fields["allow"] = ", ".join(sorted({*fields["allow"].split(", "), "OPTIONS"}))
+    fields = {name.replace("-", "_"): value for name, value in fields.items()}
     detail = f"{request.method} {request.url.path} is not answered here."
     repair = "See / for what there is."
     return problem_response(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import re
 import time
@@ -20,6 +21,7 @@ from trilateral.prefixes import prefixes
 from trilateral.serve.generation import Generation, Kept, pinned
 from trilateral.serve.web.budget import Account, Budget
 from trilateral.serve.web.clients import client_of
+from trilateral.serve.web.headers import QUERIES
 from trilateral.serve.web.http import Problem
 from trilateral.serve.web.log import Log
 from trilateral.serve.web.metrics import Metrics, State
@@ -72,7 +74,9 @@ class Site:
         issues: Where mistakes are reported: the address of a form for a new issue, or "".
         home: The dataset whose questions and ontology are shown.
         questions: The named questions.
-        budget: The seconds that clients have left.
+        shown: A digest of the options that pages show, on which their validators depend.
+        budget: The seconds that clients have left for queries of their own.
+        reading: Those that they have left for all else.
         metrics: What is counted.
         current: The version of the data that new requests are answered from.
         on_broken: Called when the engine has ended and no other can be started.
@@ -85,7 +89,9 @@ class Site:
     issues: str = ""
     home: Home = field(init=False)
     questions: dict[str, Question] = field(init=False)
+    shown: str = field(init=False)
     budget: Budget = field(init=False)
+    reading: Budget = field(init=False)
     metrics: Metrics = field(init=False)
     current: Generation | None = field(init=False, default=None)
     on_broken: Callable[[TrilateralError], None] = field(init=False, default=lambda error: None)
@@ -93,7 +99,11 @@ class Site:
     def __post_init__(self) -> None:
         self.home = find_home(self.data)
         self.questions = read_questions(self.home)
+        shown = repr((self.limits, self.issues))
+        self.shown = hashlib.sha256(shown.encode()).hexdigest()[:8]
+        # Who has queried too much can read on, and so can others at the same address.
         self.budget = Budget(self.limits.budget)
+        self.reading = Budget(self.limits.budget)
         self.metrics = Metrics(self._state)
         self._changing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -231,7 +241,9 @@ class Site:
             return await self._run(request, job)
 
     async def _run(self, request: Request | None, job: Mapping[str, Any]) -> Result:
-        account = Account(self.budget, client_of(request) if request else "")
+        own = request is not None and request.scope["path"] in QUERIES
+        budget = self.budget if own else self.reading
+        account = Account(budget, client_of(request) if request else "")
         account.ask()
         outcome, began = "ok", time.monotonic()
         try:

@@ -37,7 +37,7 @@ async def _later(folder: Path) -> Seen:
 def seen(folder: Path) -> Seen:
     """Return inode, modification time and size of each file that a dataset is read from."""
     found = {}
-    for path in [*folder.rglob("*.ttl"), folder / "manifest.json", folder / "dataset.nq"]:
+    for path in [*folder.rglob("*.ttl"), *folder.glob("dataset.*"), folder / "manifest.json"]:
         try:
             state = path.stat()
         except OSError:

@@ -41,8 +41,8 @@ _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 _UPDATE = "application/sparql-update"
 # A form spells out a byte in three, and names the graphs beside the query.
 _FORM_FACTOR, _FORM_ROOM = 3, 64 << 10
-# Functions whose values differ each time.
-_CHANGING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)\s*\(")
+# Functions whose values differ each time; a comment may stand before the parenthesis.
+_CHANGING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)\s*[(#]")
 _WORDS = ("RAND", "NOW", "UUID", "BNODE")
 _READING = "GET, HEAD, POST, OPTIONS"
 
@@ -216,7 +216,7 @@ async def _run(request: Request, asked: _Operation) -> Response:
     media = asked.media[done.head["form"]]
     return await http.reply_aside(
         request, done.body, media, validator, vary=("Accept",),
-        cache=http.NEGOTIATED if reads else "no-store",
+        cache=http.NEGOTIATED if validator else "no-store",
     )  # fmt: skip
 
 

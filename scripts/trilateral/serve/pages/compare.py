@@ -3,11 +3,15 @@
 ``/compare?one=&two=`` is the page, ``/compare.csv`` and ``/compare.json`` give the same
 rows. All three are the answer to one query, `compare.rq`, which the page opens in the
 editor. CSV cells that a spreadsheet would run as a formula begin with an apostrophe.
+
+Rows on the same proposition, or on two that contradict each other, stand apart from those
+that only a chain of related propositions makes, and within both by the weaker of the two
+ways in which the positions reach us.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from trilateral.serve.pages import parameters
+from trilateral.serve.pages import ascription, parameters
 from trilateral.serve.pages.export import as_csv
 from trilateral.serve.pages.language import Message, language_of
 from trilateral.serve.pages.parameters import address, short
@@ -25,6 +29,9 @@ from trilateral.serve.site import Answer, Row, Site
 from trilateral.serve.web import http
 
 VERDICTS = ("disagree", "agree", "open", "first only", "second only")
+# Where the propositions are the same or contradict each other; any other relation is a chain.
+_DIRECT = {"same proposition", "contradicts", ""}
+_MET = ("disagree", "agree")
 _ACTORS = ("actor", "framework")
 _FORMATS = {"html": "", "csv": ".csv", "json": ".json"}
 _SIDE = (
@@ -76,6 +83,30 @@ class Position:
     ascriber: Cell | None = None
 
 
+Line = tuple[str, Position | None, Position | None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of one verdict that are direct, or that are not, by the weaker ascription.
+
+    ``rows`` and ``propositions`` count the rows, which are pairs of positions and passages,
+    and the pairs of propositions: a verdict on one proposition may have several rows.
+    """
+
+    verdict: str
+    direct: bool
+    rows: int
+    propositions: int
+    ascription: dict[str, int]
+    groups: dict[str, list[Line]]
+
+    @property
+    def name(self) -> str:
+        """The name of the part in URLs and in the template."""
+        return self.verdict.replace(" ", "-") + ("" if self.direct else "-related")
+
+
 async def _compare(request: Request) -> Response:
     wanted = parameters.one_of(request, "format", _FORMATS, "html")
     if wanted == "csv":
@@ -87,17 +118,19 @@ async def _compare(request: Request) -> Response:
     asked = _asked(request, whole=False)
     if asked is None:
         documents = await site.ask("which-documents-can-be-compared", request)
-        actors = await site.ask("who-agrees-with-whom", request)
+        chosen = ascription.chosen(request)
+        query = _meeting(chosen)
+        actors = (await site.query(query, request)).rows
         return render(
             request, "compare.html", asked=None, documents=documents[1].rows,
-            actors=_most_shared(actors[1].rows), actor_pairs=len(actors[1].rows),
-            address=address, short=short, one=_given(request, "one"),
-            two=_given(request, "two"), topic="", ascription="", **values,
+            actors=_most_shared(actors), actor_pairs=len(actors), meeting=query,
+            address=address, short=short, one=_given(request, "one"), letters=ascription.LETTERS,
+            two=_given(request, "two"), topic="", ascription=chosen or "", **values,
         )  # fmt: skip
     query, answer = await _rows(site, request, asked)
     return render(
         request, "compare.html", asked=asked, query=query, short=short,
-        groups=group(site, answer, language_of(request)), counts=count(answer.rows),
+        parts=parts(site, answer, language_of(request)), letters=ascription.LETTERS,
         searched=await _searched_in_vain(site, request, asked), total=len(answer.rows),
         one=asked.one, two=asked.two, topic=asked.topic, ascription=asked.ascription, **values,
     )  # fmt: skip
@@ -136,6 +169,8 @@ async def _compare_json(request: Request) -> Response:
             {
                 "verdict": row["verdict"].value,
                 "relation": row["relation"].value if "relation" in row else None,
+                "direct": _is_direct(row) if "relation" in row else None,
+                "ascription": weaker(row),
                 "first": side(row, False),
                 "second": side(row, True),
             }
@@ -157,7 +192,7 @@ def _asked(request: Request, *, whole: bool) -> Asked | None:
     one = parameters.thing(request, "one", "source", *_ACTORS)
     two = parameters.thing(request, "two", "source", *_ACTORS)
     topic = parameters.thing(request, "topic", "topic")
-    ascription = parameters.thing(request, "ascription", "ascription")
+    chosen = ascription.chosen(request)
     if one is None or two is None:
         if whole:
             raise http.Problem(
@@ -177,7 +212,7 @@ def _asked(request: Request, *, whole: bool) -> Asked | None:
                     two=short(two)),
             "Compare two sources, or two actors.",
         )  # fmt: skip
-    return Asked(one, two, topic, ascription)
+    return Asked(one, two, topic, None if chosen == ascription.ANY else chosen)
 
 
 def _given(request: Request, name: str) -> str | None:
@@ -216,6 +251,13 @@ async def _searched_in_vain(site: Site, request: Request, asked: Asked) -> tuple
     return query, Answer(["silent", "thing", "speaking"], rows)
 
 
+def _meeting(chosen: str | None) -> str:
+    """Return the query for actors that meet, by positions that reach us as is chosen."""
+    terms = ascription.terms(chosen)
+    bound = {"ascription": terms, "otherAscription": terms} if terms else {}
+    return parameters.question(__file__, "meeting").bound(bound)
+
+
 def _most_shared(rows: Sequence[Row]) -> list[Row]:
     def weight(row: Row) -> int:
         return -int(row["congruent"].value) - int(row["conflicting"].value)
@@ -228,32 +270,71 @@ def _name(name: str, other: bool) -> str:
     return f"other{name[0].upper()}{name[1:]}" if other else name
 
 
-def count(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
+def _is_direct(row: Row) -> bool:
+    return (row["relation"].value if "relation" in row else "") in _DIRECT
+
+
+def weaker(row: Row) -> str:
+    """Return the word of the weaker ascription of the positions of a row."""
+    names = (_name("ascription", other) for other in (False, True))
+    return ascription.ordered(ascription.word(row[each].value) for each in names if each in row)[-1]
+
+
+def count(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     """Return for each verdict how many rows it has, and of how many pairs of propositions.
 
     A row is a pair of positions and of passages, so that a verdict on one proposition may
-    have several.
+    have several. ``ascription`` has the number of rows by the weaker one. Where the two agree
+    or disagree, ``direct`` and ``related`` have the same for the rows that are direct and for
+    the others.
     """
-    counts = {}
+    counts: dict[str, dict[str, Any]] = {}
     for verdict in VERDICTS:
         found = [row for row in rows if row["verdict"].value == verdict]
-        pairs = {(row.get("proposition"), row.get("otherProposition")) for row in found}
-        counts[verdict] = {"rows": len(found), "propositions": len(pairs)}
+        counts[verdict] = _sizes(found)
+        for name, direct in (("direct", True), ("related", False)):
+            if verdict in _MET:
+                kept = [row for row in found if _is_direct(row) is direct]
+                counts[verdict][name] = _sizes(kept)
     return counts
 
 
-def group(
-    site: Site, answer: Answer, language: str
-) -> dict[str, list[tuple[str, Position | None, Position | None]]]:
-    """Return the rows by verdict: how the propositions are related, and the two positions."""
-    groups: dict[str, list[tuple[str, Position | None, Position | None]]] = {
-        verdict: [] for verdict in VERDICTS
+def _sizes(rows: Sequence[Row]) -> dict[str, Any]:
+    pairs = {(row.get("proposition"), row.get("otherProposition")) for row in rows}
+    return {
+        "rows": len(rows),
+        "propositions": len(pairs),
+        "ascription": _by_ascription(rows),
     }
-    for row in answer.rows:
-        relation = row["relation"].value if "relation" in row else ""
-        sides = (_position(site, row, language, other) for other in (False, True))
-        groups[row["verdict"].value].append((relation, *sides))  # type: ignore[arg-type]
-    return groups
+
+
+def _by_ascription(rows: Iterable[Row]) -> dict[str, int]:
+    found = [weaker(row) for row in rows]
+    return {word: found.count(word) for word in ascription.ordered([*ascription.LETTERS, *found])}
+
+
+def parts(site: Site, answer: Answer, language: str) -> list[Part]:
+    """Return the rows by verdict, the direct ones first, each by the weaker ascription."""
+    found = []
+    for verdict in VERDICTS:
+        of_verdict = [row for row in answer.rows if row["verdict"].value == verdict]
+        for direct in (True, False):
+            rows = [row for row in of_verdict if _is_direct(row) is direct]
+            if not direct and verdict not in _MET:
+                continue
+            groups: dict[str, list[Line]] = {each: [] for each in _by_ascription(rows)}
+            for row in rows:
+                groups[weaker(row)].append(_line(site, row, language))
+            sizes = _sizes(rows)
+            found.append(Part(verdict, direct, **sizes, groups=groups))
+    return found
+
+
+def _line(site: Site, row: Row, language: str) -> Line:
+    """Return how the propositions of a row are related, and its two positions."""
+    relation = row["relation"].value if "relation" in row else ""
+    first, second = (_position(site, row, language, other) for other in (False, True))
+    return relation, first, second
 
 
 def _position(site: Site, row: Row, language: str, other: bool) -> Position | None:

@@ -22,6 +22,8 @@ _FIRST = (
     "actor", "framework", "event", "source", "topic", "proposition", "place", "office",
     "outcome", "factor", "recommendation", "stance", "designation",
 )  # fmt: skip
+# What only links things, and bears their names, comes after the things themselves.
+_LINKS = {"affiliation", "membership", "participation", "phase"}
 _FIRST_SCRIPT_WITHOUT_SPACES = 0x2E80
 # Letters that Unicode does not take apart into a letter and a mark.
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "ð": "d", "þ": "th", "æ": "ae",
@@ -80,9 +82,9 @@ class Index:
         """Return the things whose names have all the words, those that fit best first.
 
         A name that is the words comes before one that begins with them, then one that has
-        them as words, as beginnings of words, and as parts of words; last come things
-        whose names have all the words only together. Of names that fit alike, one in
-        ``language`` is told.
+        them as words, as beginnings of words, and as parts of words; then come things
+        whose names have all the words only together. What links things, such as a
+        participation, is last. Of names that fit alike, one in ``language`` is told.
         """
         query = fold(words)
         tokens = query.split()
@@ -131,7 +133,7 @@ class Index:
         return [f"{one} {two}" for one, two in parts if one in known and two in known][:1]
 
 
-_Rank = tuple[int, int, int, bool, int, int | None]
+_Rank = tuple[bool, int, int, int, bool, int, int | None]
 
 
 def _best(
@@ -139,21 +141,23 @@ def _best(
 ) -> _Rank | None:
     """Return the rank of a thing among those found.
 
-    How its best name fits, the kind of thing, the kind of name, whether it is in another
-    language, how long it is, and which of the names it is.
+    Whether it only links things, how its best name fits, the kind of thing, the kind of name,
+    whether that is in another language, how long it is, and which of the names it is.
     """
     kind = _FIRST.index(thing.kind) if thing.kind in _FIRST else len(_FIRST)
+    links = thing.kind in _LINKS
     ranks: list[_Rank] = []
     for number, name in enumerate(names):
         fit = _fit(query, tokens, name)
         if fit is not None:
             given = thing.names[number]
             foreign = given.language != language
-            ranks.append((fit, kind, NAMINGS.index(given.naming), foreign, len(name), number))
+            naming = NAMINGS.index(given.naming)
+            ranks.append((links, fit, kind, naming, foreign, len(name), number))
     if ranks:
         return min(ranks)
     apart = all(any(_fit(token, [token], name) is not None for name in names) for token in tokens)
-    return (6, kind, 0, False, 0, None) if apart else None
+    return (links, 6, kind, 0, False, 0, None) if apart else None
 
 
 def _fit(query: str, tokens: list[str], name: str) -> int | None:

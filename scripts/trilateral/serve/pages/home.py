@@ -6,19 +6,18 @@ from collections import Counter
 from collections.abc import Mapping
 from importlib import resources
 
-from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.ask.questions import Question
-from trilateral.prefixes import prefixes
 from trilateral.serve.pages.catalogue import Catalogue, plural, read_catalogue
 from trilateral.serve.pages.citation import read_citation
 from trilateral.serve.pages.kinds import FACETS, slug
 from trilateral.serve.pages.language import N_
+from trilateral.serve.pages.parameters import address
 from trilateral.serve.pages.render import render
-from trilateral.serve.site import Site, node
+from trilateral.serve.site import Site
 
 # Where to begin: a kind of thing, and what it is in a few words.
 _ENTRIES = (
@@ -68,24 +67,20 @@ async def _home(request: Request) -> Response:
         counts=counts,
         counts_query=_COUNTS,
         entries=[(kind, words, _shortcuts(catalogue, kind)) for kind, words in _ENTRIES],
-        examples=[(each.summary, _bound(each, given)) for each, given in asked],
+        examples=[(each.summary, _path(each, given)) for each, given in asked],
         citation=read_citation(),
         plural=plural,
     )
 
 
-def _bound(question: Question, given: Mapping[str, str]) -> str:
-    """Return the text of a question about things, by slug, and on days."""
-    terms = {}
-    for each in question.parameters:
-        if each.name in given:
-            value = given[each.name]
-            day = NamedNode(f"{prefixes()['xsd']}date")
-            dated = each.kind == "date"
-            terms[each.name] = (
-                str(Literal(value, datatype=day)) if dated else node(prefixes()[each.kind] + value)
-            )
-    return question.bound(terms)
+def _path(question: Question, given: Mapping[str, str]) -> str:
+    """Return the path of a question asked about things, by slug, and on days."""
+    kinds = {each.name: each.kind for each in question.parameters}
+    terms = {
+        name: value if kinds[name] == "date" else f"{kinds[name]}:{value}"
+        for name, value in given.items()
+    }
+    return address("/query", question=question.name, **terms)
 
 
 def _shortcuts(catalogue: Catalogue, kind: str) -> list[tuple[str, str, str, int]]:

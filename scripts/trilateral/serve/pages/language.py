@@ -27,6 +27,11 @@ LANGUAGES = {
     "zh-hans": "简体中文",
     "zh-hant": "繁體中文",
 }
+# Other tags that readers and programs write (BCP 47), by the language of the pages that is meant.
+_OTHERS = {
+    "zh": "zh-hans", "zh-cn": "zh-hans", "zh-sg": "zh-hans", "zh-my": "zh-hans",
+    "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant",
+}  # fmt: skip
 LOCALES = Path(__file__).parent / "locale"
 
 
@@ -126,17 +131,34 @@ def catalogue_of(language: str) -> Path:
     return LOCALES / folder / "LC_MESSAGES" / "pages.po"
 
 
+def known_as(tag: str) -> str | None:
+    """Return the language of `LANGUAGES` that a tag means, None where it means none.
+
+    >>> known_as("zh-TW"), known_as("zh-Hans-CN"), known_as("ja-JP"), known_as("xx")
+    ('zh-hant', 'zh-hans', 'ja', None)
+    """
+    tag = tag.lower().replace("_", "-")
+    while tag:
+        if tag in LANGUAGES or tag in _OTHERS:
+            return _OTHERS.get(tag, tag)
+        tag = tag.rpartition("-")[0]
+    return None
+
+
 def language_of(request: Request) -> str:
     """Return the language that the URL of a page names, English where it names none.
+
+    A tag of a region means the language of the pages that is written there.
 
     Raises:
         Problem: for a language that the pages do not speak.
     """
-    language = request.query_params.get("lang", "en")
-    if language not in LANGUAGES:
+    given = request.query_params.get("lang", "en")
+    language = known_as(given[:40])
+    if language is None:
         raise Problem(
             404, "No such language",
-            Message("There are no labels in %(language)s.", language=repr(language[:20])),
+            Message("There are no labels in %(language)s.", language=repr(given[:20])),
             Message("Use one of %(names)s.", names=", ".join(LANGUAGES)),
         )  # fmt: skip
     return language

@@ -125,9 +125,7 @@ def known(request: Request, *names: str) -> None:
             raise Problem(
                 400, "No such parameter",
                 Message("There is no parameter %(name)s here.", name=repr(name[:40])),
-                Message("There are: %(names)s.", names=", ".join(names))
-                if names
-                else "There are: none.",
+                Message("There are: %(names)s.", names=", ".join((*names, "lang"))),
             )  # fmt: skip
 
 

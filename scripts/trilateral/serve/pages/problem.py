@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from trilateral.serve.pages.language import LANGUAGES
+from trilateral.serve.pages.language import known_as
 from trilateral.serve.pages.render import page_text
 from trilateral.serve.web import http
 
@@ -15,8 +15,7 @@ def problem_response(request: Request, problem: http.Problem) -> Response:
     plain = http.problem_response(request, problem)
     if not plain.headers["content-type"].startswith("text/html"):
         return plain
-    asked = request.query_params.get("lang", "en")
-    language = asked if asked in LANGUAGES else "en"
+    language = known_as(request.query_params.get("lang", "en")[:40]) or "en"
     try:
         text = page_text(request, "problem.html", language, problem=problem)
     except http.Problem:

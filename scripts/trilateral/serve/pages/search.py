@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.serve.pages.catalogue import kinds, plural, read_catalogue, singular
-from trilateral.serve.pages.finding import MOST_WORDS, Index, tell_apart
+from trilateral.serve.pages.finding import MOST_WORDS, Hit, Index, tell_apart
 from trilateral.serve.pages.language import N_, Message, language_of
 from trilateral.serve.pages.render import page_of, render
 from trilateral.serve.pages.table import plain
@@ -25,6 +25,8 @@ _TONGUES = {
 }
 _A_PAGE = 25
 _LONGEST = 200
+# So many things of the likeliest spelling are shown where nothing is found.
+_NEAREST = 5
 
 
 def routes() -> list[BaseRoute]:
@@ -64,8 +66,11 @@ async def _search(request: Request) -> Response:
     page = page_of(request, len(shown), _A_PAGE)
     near: list[str] = []
     apart: list[tuple[str, int]] = []
+    meant: list[Hit] = []
     if words and not hits:
         near = await asyncio.to_thread(index.near, words)
+        if near:
+            meant = await asyncio.to_thread(index.find, near[0], language_of(request))
         apart = await asyncio.to_thread(_apart, index, words)
     return render(
         request,
@@ -77,6 +82,7 @@ async def _search(request: Request) -> Response:
         all_hits=len(hits),
         page=page,
         near=near,
+        meant=meant[:_NEAREST],
         apart=apart,
         tongues=_TONGUES,
         plural=plural,

@@ -51,7 +51,7 @@ def routes() -> list[BaseRoute]:
 
 
 async def _page(request: Request) -> Response:
-    asking = await _begin(request)
+    asking = Asking(request)
     kind, slug = request.path_params["kind"], request.path_params["slug"]
     iri = f"{prefixes().base}{kind}/{slug}"
     if not _can_be(iri):
@@ -86,7 +86,7 @@ async def _page(request: Request) -> Response:
 # The kinds whose pages have a template of their own.
 _MADE = frozenset(("framework",))
 # A page holds its data as JSON-LD up to so many statements.
-_EMBEDDED = 1500
+_EMBEDDED = 300
 
 
 def _can_be(iri: str) -> bool:
@@ -95,12 +95,6 @@ def _can_be(iri: str) -> bool:
         return bool(node(ox.NamedNode(iri).value))
     except (ValueError, http.Problem):
         return False
-
-
-async def _begin(request: Request) -> Asking:
-    # Read before questions run side by side, each of which watches for the end of the client.
-    await request.body()
-    return Asking(request)
 
 
 def _render(
@@ -134,19 +128,21 @@ def _render(
 async def _members(asking: Asking, iri: str) -> dict[str, Any]:
     """Return who belonged to a framework on the day asked for, else on the last of the data."""
     given = parameters.day(asking.request, "date")
-    day = given.isoformat() if given else await _day_of_data(asking)
+    day = given.isoformat() if given else await _day_of(asking, "day")
     term = str(ox.Literal(day, datatype=ox.NamedNode(prefixes()["xsd"] + "date")))
     members = await show_parts(asking, iri, (MEMBERS_ON,), {"date": term}) if day else []
-    return {"day": day, "members": members}
+    newest = await _day_of(asking, "newest-record-of-a-framework", framework=node(iri))
+    return {"day": day, "members": members, "newest": newest}
 
 
-async def _day_of_data(asking: Asking) -> str:
-    found = await asking.query(question_of(asking.site, "day").text)
+async def _day_of(asking: Asking, question: str, **given: str) -> str:
+    """Return the one day that a question asks for; "" where none is known."""
+    found = await asking.query(question_of(asking.site, question).bound(given))
     return found.rows[0]["day"].value if found.rows and found.rows[0] else ""
 
 
 async def _graph(request: Request) -> Response:
-    asking = await _begin(request)
+    asking = Asking(request)
     path = request.path_params["path"]
     iri = f"{prefixes()['graph']}{path}"
     if not _can_be(iri):
@@ -164,7 +160,7 @@ async def _graph(request: Request) -> Response:
 
 
 async def _ontology(request: Request) -> Response:
-    asking = await _begin(request)
+    asking = Asking(request)
     iri = prefixes().base + "ontology"
     facts, (query, terms) = await asyncio.gather(facts_about(asking, iri), terms_of(asking))
     name = words_in(asking.language).gettext("Ontology")

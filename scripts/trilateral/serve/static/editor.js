@@ -41,6 +41,8 @@ const load = () => {
   loaded.catch(() => (loaded = null));
   return loaded;
 };
+// What things are called is known when an answer is shown; without it, their short forms are.
+const named = () => load().then((found) => terms.learn(found)).catch(() => {});
 const area = at("query");
 const code = makeCode(at("code"), {
   text: area.value,
@@ -72,15 +74,27 @@ at("cancel").addEventListener("click", () => running?.abort());
 /** Run the query and show its answer; the address of the page becomes its link, if it may. */
 async function run(rename = true) {
   const text = declared();
+  const naming = named();
   const response = await ask(say("running"), endpoint, { query: text }, { Accept: ACCEPT });
-  if (!response) return;
+  if (!response) {
+    if (!running) clear();
+    return;
+  }
   const { media, body, seconds } = response;
+  await naming;
   answer = { ...readAnswer(media, body), media, body };
   showViews();
   at("status").textContent = say("within", { count: counted(), seconds: seconds.toFixed(2) });
   const link = permalink(text);
   if (rename && link.length <= LONGEST_LINK) history.replaceState(null, "", link);
   share();
+}
+
+/** Take away what an earlier query gave, and its link and code: they are not this query's. */
+function clear() {
+  answer = null;
+  at("shown").replaceChildren();
+  for (const id of ["views", "share", "programs"]) at(id).hidden = true;
 }
 
 function counted() {
@@ -144,9 +158,10 @@ class Refused extends Error {
       told = { detail: text.slice(0, 500) };
     }
     super(told.detail || say("status", { status: response.status }));
-    this.title = told.title || say("refused");
-    // The server tells programs in English.
-    this.language = told.detail && told.title ? "en" : language;
+    // The title of a problem is but the phrase of its status; the server tells programs the
+    // rest in English.
+    this.title = say("refused");
+    this.language = told.detail ? "en" : language;
     this.line = response.status === 400 ? /\bLine (\d+)\b/.exec(this.message)?.[1] : undefined;
   }
 }
@@ -157,10 +172,10 @@ function problem(error) {
   code.mark(Number(error?.line ?? 0));
   if (error === null) return;
   const line = error.line && code.text().split("\n")[error.line - 1];
-  const lang = error.language ?? (error.title ? language : "en");
+  const lang = error.language ?? "en";
   box.setAttribute("role", "alert");
   box.replaceChildren(
-    error.title ? html("h2", { lang }, error.title) : html("h2", {}, say("unreachable")),
+    html("h2", {}, error.title ?? say("unreachable")),
     html("p", { lang }, plain(error.message)),
     ...(line
       ? [html("p", {}, say("line", { number: error.line }), " ", html("mark", {}, html("code", {}, plain(line))))]
@@ -238,8 +253,10 @@ const given = at("answer");
 if (given) {
   const { media, text } = JSON.parse(given.textContent);
   answer = { ...readAnswer(media, text), media, body: text };
-  at("status").textContent = counted();
-  showViews();
+  named().then(() => {
+    showViews();
+    at("status").textContent = counted();
+  });
 } else if (at("shown").querySelector("table")) {
   // Too long for the page to hold twice: the script asks for it itself.
   run(false);

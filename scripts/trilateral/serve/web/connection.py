@@ -35,6 +35,8 @@ _STALLED, _SOME = 10.0, 16 << 10
 _LINGER = 2.0
 # Connections of one address; a proxy may have as many as there are.
 _EACH = 100
+# Seconds after which one that found too many connections may try again.
+_LATER = 5
 # Requests that may wait behind the one that is at work.
 _BEHIND = 16
 
@@ -226,9 +228,10 @@ class Connection(HttpToolsProtocol):
         title, detail = _REASONS[status]
         document = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         body = json.dumps(document).encode()
+        again = b"retry-after: %d\r\n" % _LATER if status == 503 else b""
         self.transport.write(
             b"HTTP/1.1 %d %s\r\ncontent-type: application/problem+json\r\ncontent-length: %d\r\n"
-            b"connection: close\r\n\r\n%s" % (status, title.encode(), len(body), body)
+            b"%bconnection: close\r\n\r\n%b" % (status, title.encode(), len(body), again, body)
         )
         self.transport.write_eof()
         # Closing at once would make the kernel take back what the client has not read.

@@ -27,8 +27,8 @@ _ALWAYS = [
 ]
 _NAMES = {name for name, _ in _ALWAYS}
 _LINES = _lines(_ALWAYS)
-# Where queries are sent by POST too.
-_POSTED = ("/sparql", "/query", "/query/code")
+# Where clients send queries of their own, by POST too.
+QUERIES = ("/sparql", "/sparql/", "/query", "/query/code")
 # What no value holds: it would end the field, or be read by nobody.
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
@@ -45,7 +45,7 @@ def complete(fields: Fields) -> Fields:
 
 def preflight(path: str) -> dict[str, str]:
     """Return what a browser is told that asks whether it may ask."""
-    post = "POST, " if path in _POSTED else ""
+    post = "POST, " if path in QUERIES else ""
     return {
         "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
         "access-control-allow-headers": "Accept, Content-Type, If-None-Match",

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from starlette.requests import Request
@@ -31,7 +32,8 @@ NEGOTIATED = "private, max-age=300"
 class Problem(Exception):  # noqa: N818 - the name of RFC 9457
     """A request that is not answered, told as a problem document (RFC 9457).
 
-    ``repair`` says what the client can do.
+    ``title`` heads the page that a reader gets; programs are told the phrase of the status, as
+    is the title of a problem without a type of its own. ``repair`` says what the client can do.
     """
 
     def __init__(
@@ -60,7 +62,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
         return Response(text, problem.status, headers, "text/html; charset=utf-8")
     document = {
         "type": "about:blank",
-        "title": problem.title,
+        "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
         "detail": " ".join(filter(None, (problem.detail, problem.repair))),
     }
@@ -90,8 +92,11 @@ def reply(
 ) -> Response:
     """Return an answer, or 304 where the client has it already; compressed where it may be.
 
-    ``validator`` is what `etag` gave; each coding of the body has one of its own.
+    ``validator`` is what `etag` gave; each coding of the body has one of its own, and so has
+    a page under each set of the options that pages show.
     """
+    if validator and media == "text/html":
+        validator = f'{validator[:-1]}-{request.app.state.site.shown}"'
     data = body.encode() if isinstance(body, str) else body
     fields = {"cache-control": cache, **(headers or {})}
     varies = list(vary)

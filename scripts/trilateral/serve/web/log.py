@@ -29,10 +29,10 @@ class Log:
     stream: TextIO | None = None
 
     def tell(self, event: str, message: str = "", level: str = "info", **fields: Any) -> None:
-        r"""Write one line; what is no printable character is escaped.
+        r"""Write one line; line breaks become spaces, what else is not printable is escaped.
 
-        >>> Log(stream=sys.stdout).tell("reloaded", "Served\nanew.", quads=3)
-        trilateral: Served\x0aanew. (quads 3)
+        >>> Log(stream=sys.stdout).tell("reloaded", "Served\nanew.\x1b", quads=3)
+        trilateral: Served anew.\x1b (quads 3)
         """
         if self.form == "json":
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -42,7 +42,8 @@ class Log:
             line = json.dumps({**said, **fields})
         else:
             more = ", ".join(f"{name} {value}" for name, value in fields.items())
-            line = _printable(f"trilateral: {message or event}{f' ({more})' if more else ''}")
+            told = f"trilateral: {message or event}{f' ({more})' if more else ''}"
+            line = _printable(" ".join(told.splitlines()))
         # A log that nobody can read is no reason to stop answering.
         with suppress(OSError, ValueError):
             print(line, file=self.stream or sys.stderr, flush=True)

@@ -22,6 +22,14 @@ def problem_of(error: JobError, limits: Limits) -> Problem:
     told = str(error)
     if error.kind == "syntax":
         return Problem(400, "This is no SPARQL 1.1 query", told, "Correct the query.")
+    if error.kind == "service":
+        # SILENT too: an empty solution, which the standard allows, would look like an answer.
+        return Problem(
+            400, "SERVICE is not available here",
+            "The query asks another endpoint with SERVICE; this server makes no connection.",
+            "Ask that endpoint itself and join the answers, or load a release into a store of "
+            "your own.",
+        )  # fmt: skip
     if error.kind == "not-acceptable":
         return Problem(
             406, "Not acceptable", "None of the accepted media types can hold this answer.",

@@ -9,7 +9,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from trilateral.prefixes import prefixes
-from trilateral.serve.linked_data.query_text import explain, has_dataset
+from trilateral.serve.linked_data.query_text import explain, has_dataset, has_service
 from trilateral.serve.workers.writing import (
     JSON_LD,
     SOLUTIONS,
@@ -40,6 +40,8 @@ def _query(store: ox.Store, job: Job, output: Output) -> None:
     text = job["query"]
     default, named = job.get("default"), job.get("named")
     given = default is not None or named is not None
+    if has_service(text):
+        raise RefusedError("service", "The query asks another endpoint with SERVICE.")
     try:
         found = store.query(
             text,

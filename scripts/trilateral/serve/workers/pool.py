@@ -35,8 +35,9 @@ _NOBODY = Account(Budget(0))
 class JobError(Exception):
     """A job that was not done: ``kind`` is a word for why, the message a sentence.
 
-    The kinds: ``syntax``, ``failed``, ``not-acceptable``, ``unknown-graph``, ``too-long``
-    (the answer), ``memory``, ``timeout``, ``busy`` (too many wait), ``closing``, ``internal``.
+    The kinds: ``syntax``, ``service``, ``failed``, ``not-acceptable``, ``unknown-graph``,
+    ``too-long`` (the answer), ``memory``, ``timeout``, ``busy`` (too many wait), ``closing``,
+    ``internal``.
     """
 
     def __init__(self, kind: str, message: str) -> None:

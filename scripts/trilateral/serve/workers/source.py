@@ -49,19 +49,16 @@ def _from_build(build: Path) -> tuple[ox.Store, str]:
 
     try:
         manifest = json.loads((build / "manifest.json").read_bytes())
-        quads = (build / "dataset.nq").read_bytes()
         version = str(manifest["rdfc10_sha256"])
-        expected = str(manifest["files"]["dataset.nq"]["sha256"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        digests = {name: str(told["sha256"]) for name, told in manifest["files"].items()}
+        quads = _checked(build / "dataset.nq", digests.pop("dataset.nq"))
+        for name, digest in digests.items():
+            _checked(build / name, digest)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise TrilateralError(
             f"{build}: this is not the output of a build: {error}.",
             "Make one with: trilateral build --out DIR",
         ) from None
-    if hashlib.sha256(quads).hexdigest() != expected:
-        raise TrilateralError(
-            f"{build / 'dataset.nq'}: the file is not the one that manifest.json tells of.",
-            "Build again.",
-        )
     store = pyoxigraph.Store()
     try:
         store.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
@@ -71,3 +68,13 @@ def _from_build(build: Path) -> tuple[ox.Store, str]:
             "Build again.",
         ) from None
     return store, version
+
+
+def _checked(path: Path, digest: str) -> bytes:
+    """Return the bytes of a file of a build, which has to have the digest of its manifest."""
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise TrilateralError(
+            f"{path}: the file is not the one that manifest.json tells of.", "Build again."
+        )
+    return data

@@ -159,7 +159,7 @@ async def pointers_to(asking: Asking, iri: str) -> list[Pointer]:
     return [
         Pointer(
             term_cell(site, Term("uri", name), language),
-            [make_cell(site, each, language) for each in found.get(name, [])[:_FEW]],
+            [term_cell(site, each, language) for each in found.get(name, [])[:_FEW]],
             number,
             query(name),
         )

@@ -5,10 +5,32 @@ from __future__ import annotations
 from trilateral.serve.pages.language import N_
 from trilateral.serve.pages.things.section import Part, Section
 
-_BELONGS = Part(
-    N_("Frameworks it belongs to"),
-    (Section("which-frameworks-does-an-actor-belong-to", "actor", hide=("actor",),
-             statement="membership"),),
+_ATTESTED, _ASSERTED = (("basis", "basis:attested"),), (("basis", "basis:asserted"),)
+_TOLD = N_(
+    "Facts as documents assert them, told apart from the record. Where the record has the same"
+    " fact, it stands above, and it may differ."
+)
+
+
+def _memberships(parameter: str, standing: str, title: str = "") -> Section:
+    """Return the memberships of one standing that a ``member`` has, or a ``framework``."""
+    hide = ("member",) if parameter == "member" else ("framework", "frameworkKind")
+    return Section("memberships", parameter, hide=hide, statement="membership",
+                   given=(("standing", standing),), title=title)  # fmt: skip
+
+
+_BELONGS = Part(N_("Frameworks it belongs to"), (_memberships("member", "belongs"),))
+_OTHER_ROLES = Part(
+    N_("Other roles in frameworks"),
+    (_memberships("member", "other role"),),
+    N_("As candidate, chair, guest, observer, partner or non-participant: none of these roles"
+       " counts as belonging."),
+)  # fmt: skip
+_GROUPINGS = Part(
+    N_("Positions of groupings it belongs to"),
+    (Section("groupings-of-an-actor", "actor"),),
+    N_("What a grouping holds is a position of the grouping alone. It is not said to be a"
+       " position of its members."),
 )  # fmt: skip
 _HOLDS = Part(
     N_("Positions it holds, by the way they reach us"),
@@ -26,8 +48,8 @@ _TELLS = Part(
 )  # fmt: skip
 _ADDRESSED = Part(
     N_("Recommendations addressed to it"),
-    (Section("whom-does-each-recommendation-address", "addressee",
-             hide=("addressee", "link"), statement="recommendation"),),
+    (Section("recommendations", "addressee", hide=("addressee",),
+             statement="recommendation"),),
 )  # fmt: skip
 _NAMES = Part(
     N_("Names"),
@@ -67,6 +89,8 @@ _SUCCESSION = Part(
     ),
 )  # fmt: skip
 
+_OF_IT_ALONE = N_("Of this topic alone; narrower topics have pages of their own.")
+
 MEMBERS_ON = Part(
     N_("Members on a day"),
     (
@@ -85,24 +109,47 @@ _CODED = Part(
 PARTS: dict[str, tuple[Part, ...]] = {
     "actor": (
         _BELONGS,
+        _OTHER_ROLES,
         Part(
             N_("Offices"),
             (
-                Section("who-held-an-office-when", "actor", hide=("actor",),
+                Section("terms-of-office", "actor", hide=("actor",),
                         statement="affiliation", title=N_("Held for it")),
-                Section("which-people-hold-which-posts", "person", hide=("person", "link"),
-                        statement="affiliation", title=N_("Posts, seats and institutions")),
+                Section("posts-of-a-person", "person", statement="affiliation",
+                        given=_ATTESTED, title=N_("Posts, seats and institutions")),
             ),
         ),
         Part(
             N_("People and funds"),
             (
-                Section("people-of-an-actor", "actor", hide=("actor",), statement="statement"),
-                Section("funded-by-an-actor", "funder", hide=("funder",),
-                        statement="statement", title=N_("Paid for by it")),
+                Section("people-of-an-actor", "actor", hide=("actor",), statement="statement",
+                        given=_ATTESTED),
+                Section("funded-by-an-actor", "funder", statement="statement",
+                        given=_ATTESTED, title=N_("Paid for by it")),
             ),
         ),
+        Part(
+            N_("Events it took part in"),
+            (Section("events-of-an-actor", "actor", hide=("participation",),
+                     statement="event", given=_ATTESTED),),
+        ),
+        Part(
+            N_("What documents say: memberships, posts and events"),
+            (
+                _memberships("member", "told", N_("Memberships")),
+                Section("posts-of-a-person", "person", statement="affiliation",
+                        given=_ASSERTED, title=N_("Posts, seats and institutions")),
+                Section("people-of-an-actor", "actor", hide=("actor",), statement="statement",
+                        given=_ASSERTED, title=N_("People and funds")),
+                Section("funded-by-an-actor", "funder", statement="statement",
+                        given=_ASSERTED, title=N_("Paid for by it")),
+                Section("events-of-an-actor", "actor", hide=("participation",),
+                        statement="event", given=_ASSERTED, title=N_("Events it took part in")),
+            ),
+            _TOLD,
+        ),
         _HOLDS,
+        _GROUPINGS,
         _TELLS,
         _SAID,
         _ADDRESSED,
@@ -111,28 +158,27 @@ PARTS: dict[str, tuple[Part, ...]] = {
             (Section("polls-of-a-document", "population", hide=("population",),
                      statement="figure"),),
         ),
-        Part(
-            N_("Events it took part in"),
-            (Section("events-of-an-actor", "actor", hide=("participation",),
-                     statement="event"),),
-        ),
         _NAMES,
         _IDENTIFIERS,
         _MENTIONED,
         _SILENT,
     ),
     "framework": (
+        Part(N_("Members, from first to last"), (_memberships("framework", "belongs"),)),
         Part(
-            N_("Members, from first to last"),
-            (
-                Section("who-belongs-to-a-framework", "framework", hide=("framework", "link"),
-                        statement="membership"),
-                Section("who-joined-or-left-between-two-dates", "framework",
-                        hide=("framework",), statement="membership",
-                        title=N_("Who joined and who left")),
-                Section("how-complete-is-each-framework", "framework", hide=("framework",),
-                        title=N_("How complete the list is")),
-            ),
+            N_("In other roles"),
+            (_memberships("framework", "other role"),),
+            N_("Candidates, chairs, guests, observers, partners and non-participants: they do not"
+               " belong to it and are not counted as members."),
+        ),
+        Part(
+            N_("Who joined and who left, in any role"),
+            (Section("who-joined-or-left-between-two-dates", "framework",
+                     hide=("framework",), statement="membership"),),
+        ),
+        Part(
+            N_("How complete the record of memberships is, in all roles"),
+            (Section("how-complete-is-each-framework", "framework", hide=("framework",)),),
         ),
         Part(
             N_("Phases"),
@@ -149,9 +195,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
         ),
         _SUCCESSION,
         _BELONGS,
-        _HOLDS,
-        _ADDRESSED,
-        _SAID,
+        _OTHER_ROLES,
         Part(
             N_("Events"),
             (
@@ -162,6 +206,17 @@ PARTS: dict[str, tuple[Part, ...]] = {
                         title=N_("Documents that they produced")),
             ),
         ),
+        Part(
+            N_("What documents say: memberships"),
+            (
+                _memberships("framework", "told", N_("Of others in it")),
+                _memberships("member", "told", N_("Of it in others")),
+            ),
+            _TOLD,
+        ),
+        _HOLDS,
+        _ADDRESSED,
+        _SAID,
         _NAMES,
         _IDENTIFIERS,
         _MENTIONED,
@@ -170,8 +225,9 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "event": (
         Part(
             N_("Participants"),
-            (Section("participants-of-an-event", "event", hide=("event",),
-                     statement="participation"),),
+            (Section("participants-of-an-event", "event", statement="participation",
+                     given=_ATTESTED),),
+            N_("These are whom the sources name; others may have taken part."),
         ),
         Part(
             N_("Outcomes"),
@@ -179,7 +235,17 @@ PARTS: dict[str, tuple[Part, ...]] = {
         ),
         Part(
             N_("Parts of it"),
-            (Section("parts-of-an-event", "event", hide=("event",), statement="part"),),
+            (Section("parts-of-an-event", "event", statement="part", given=_ATTESTED),),
+        ),
+        Part(
+            N_("What documents say: participants and parts"),
+            (
+                Section("participants-of-an-event", "event", statement="participation",
+                        given=_ASSERTED, title=N_("Participants")),
+                Section("parts-of-an-event", "event", statement="part", given=_ASSERTED,
+                        title=N_("Parts of it")),
+            ),
+            _TOLD,
         ),
         Part(
             N_("How documents tell of it, and the record"),
@@ -209,8 +275,8 @@ PARTS: dict[str, tuple[Part, ...]] = {
         _IN_ORDER,
         Part(
             N_("Recommendations"),
-            (Section("whom-does-each-recommendation-address", where=("document",),
-                     hide=("document", "link"), statement="recommendation"),),
+            (Section("recommendations", "document", hide=("document",),
+                     statement="recommendation"),),
         ),
         Part(
             N_("Poll figures"),
@@ -251,10 +317,18 @@ PARTS: dict[str, tuple[Part, ...]] = {
         Part(
             N_("Positions by side"),
             (Section("sides-of-a-topic", "topic"),),
+            _OF_IT_ALONE,
         ),
         Part(
             N_("Propositions"),
             (Section("which-propositions-are-about-a-topic", "topic", hide=("topic",)),),
+            _OF_IT_ALONE,
+        ),
+        Part(
+            N_("Narrower topics"),
+            (Section("narrower-topics", "topic"),),
+            N_("Each is counted apart, with the propositions on its own page. A proposition about"
+               " two of them counts for both."),
         ),
         Part(
             N_("Topics in the same passages"),
@@ -266,14 +340,19 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "office": (
         Part(
             N_("Who held it"),
-            (Section("who-held-an-office-when", "office", hide=("office",),
+            (Section("terms-of-office", "office", hide=("office",),
                      statement="affiliation"),),
         ),
     ),
     "place": (
         Part(
             N_("Events there"),
-            (Section("events-at-a-place", "place", hide=("place",), statement="event"),),
+            (Section("events-at-a-place", "place", statement="event", given=_ATTESTED),),
+        ),
+        Part(
+            N_("What documents say: events there"),
+            (Section("events-at-a-place", "place", statement="event", given=_ASSERTED),),
+            _TOLD,
         ),
         _SAID,
         _NAMES,

@@ -26,6 +26,7 @@ class Section:
             statement become one.
         split: The variable by whose values the rows are put into tables of their own.
         addresses: Variables whose texts are addresses of pages where they look like one.
+        given: Further parameters, each with a text or the short name of a thing.
         title: A heading in English, where that of the part does not say enough.
     """
 
@@ -36,15 +37,20 @@ class Section:
     statement: str = ""
     split: str = ""
     addresses: tuple[str, ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
     title: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """What stands under one heading of a page, in English."""
+    """What stands under one heading of a page, in English.
+
+    ``note`` says below the heading how the tables are to be read.
+    """
 
     title: str
     sections: tuple[Section, ...]
+    note: str = ""
 
 
 def question_of(site: Site, name: str) -> Question:

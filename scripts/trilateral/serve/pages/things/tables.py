@@ -7,19 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import pyoxigraph as ox
 from markupsafe import Markup
 
 from trilateral.prefixes import prefixes
-from trilateral.serve.pages.language import N_, words_in
+from trilateral.serve.pages.language import N_, NC_, words_in
 from trilateral.serve.pages.render import macro
 from trilateral.serve.pages.table import Cell, column, make_cell
 from trilateral.serve.pages.things.asking import Asking
 from trilateral.serve.pages.things.evidence import Evidence, evidence_for
+from trilateral.serve.pages.things.naming import made_name
 from trilateral.serve.pages.things.section import Part, Section, question_of
 from trilateral.serve.site import Answer, Row, Site, Term, node
 
-# So many rows are shown of a table, unless all are asked for.
-MOST = 50
+# So many rows of a table are on a page unless all are asked for; those after the first few
+# unfold.
+MOST = 20
+OPEN = 10
 
 
 @dataclass
@@ -35,7 +39,9 @@ class Line:
 class Table:
     """A table with its query; ``title`` and ``about`` (a value that all rows share) head it.
 
-    ``rows`` is how many lines there are; ``lines`` are those that are shown.
+    ``rows`` is how many lines there are; ``lines`` are those that are shown, of which those
+    after the first ``open`` unfold. The evidence of positions is open, that of facts unfolds
+    (``folds``).
     """
 
     title: str
@@ -44,8 +50,9 @@ class Table:
     heads: list[str]
     lines: list[Line]
     rows: int
+    open: int
     about: Cell | None = None
-    with_evidence: bool = False
+    folds: bool = False
 
     @property
     def kinds(self) -> list[str]:
@@ -61,6 +68,7 @@ class Shown:
     name: str
     title: str
     anchor: str
+    note: str = ""
     tables: list[Table] = field(default_factory=list)
 
     @property
@@ -72,12 +80,20 @@ class Shown:
 async def show_parts(
     asking: Asking, iri: str, parts: tuple[Part, ...], given: Mapping[str, str] | None = None
 ) -> list[Shown]:
-    """Return the parts of a page that have rows; ``given`` are further parameters, as terms."""
+    """Return the parts of a page that have rows; ``given`` are further parameters, as terms.
+
+    ``all=1`` in the URL asks for all rows of all parts, ``all=ANCHOR`` for those of one.
+    """
     sections = [section for part in parts for section in part.sections]
+    whole = set(asking.request.query_params.getlist("all"))
+    most = {
+        id(section): None if whole & {"1", anchor(part.title)} else MOST
+        for part in parts
+        for section in part.sections
+    }
     answers = await asyncio.gather(*(_answer(asking, iri, each, given or {}) for each in sections))
-    most = None if asking.request.query_params.get("all") == "1" else MOST
     made = {
-        id(section): _tables(asking.site, section, *answer, asking.language, most)
+        id(section): _tables(asking.site, section, *answer, asking.language, most[id(section)])
         for section, answer in zip(sections, answers, strict=True)
     }
     lines = [line for tables in made.values() for table in tables for line in table.lines]
@@ -89,6 +105,7 @@ async def show_parts(
     shown = [
         Shown(
             part.title, words.gettext(part.title), anchor(part.title),
+            words.gettext(part.note) if part.note else "",
             [table for each in part.sections for table in made[id(each)]],
         )
         for part in parts
@@ -111,10 +128,14 @@ async def _answer(
 ) -> tuple[str, Answer]:
     question = question_of(asking.site, section.question)
     terms = {each.name: given[each.name] for each in question.parameters if each.name in given}
+    kinds = {each.name: each.kind for each in question.parameters}
+    for name, value in section.given:
+        word = kinds[name] == "text"
+        terms[name] = str(ox.Literal(value)) if word else node(prefixes().expand(value) or "")
     if section.parameter:
         terms[section.parameter] = node(iri)
     text = question.bound(terms)
-    answer = await asking.query(text)
+    answer = _with_coders(await asking.query(text))
     if section.where:
         rows = [
             row
@@ -123,6 +144,23 @@ async def _answer(
         ]
         answer = Answer(answer.variables, rows)
     return text, answer
+
+
+def _with_coders(answer: Answer) -> Answer:
+    """Return an answer that says of positions nobody ascribes that coders inferred them."""
+    inferred, coders = prefixes().expand("ascription:inferred"), Term("literal", _CODERS)
+    return Answer(
+        answer.variables,
+        [
+            {"ascriber": coders, **row}
+            if "ascription" in row and row["ascription"].value == inferred
+            else row
+            for row in answer.rows
+        ],
+    )
+
+
+_CODERS = NC_("value", "inferred by the coders")
 
 
 def _tables(
@@ -153,8 +191,9 @@ def _tables(
                 [column(name, language) for name in names],
                 lines,
                 len(found),
+                OPEN if most else len(found),
                 make_cell(site, some[section.split], language) if section.split in some else None,
-                bool(section.statement),
+                "ascription" not in answer.variables,
             )
         )
     return tables
@@ -226,9 +265,10 @@ _WORDS = {
 
 def term_cell(site: Site, term: Term, language: str, given: Term | None = None) -> Cell:
     """Return a term as it is shown; terms of the ontology lead to their places on its page."""
-    cell = make_cell(site, term, language, given)
     if term.kind != "uri":
-        return cell
+        return make_cell(site, term, language, given)
+    made = "" if given else made_name(site, term.value, language)
+    cell = make_cell(site, term, language, Term("literal", made) if made else given)
     space = prefixes()["tri"]
     word = _WORDS.get(prefixes().compact(term.value))
     if word:

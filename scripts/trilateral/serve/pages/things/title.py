@@ -6,11 +6,11 @@ from trilateral.prefixes import prefixes
 from trilateral.serve.pages.language import N_, words_in
 from trilateral.serve.pages.table import plain
 from trilateral.serve.pages.things.facts import Facts
+from trilateral.serve.pages.things.naming import made_name
 
 # Things without a label, by the properties whose values name them.
 _MADE_OF = {
     "participation": (N_("%(one)s at %(other)s"), ("tri:participant", "tri:event")),
-    "coding": (N_("Coding of %(one)s by %(other)s"), ("tri:codedUnit", "tri:codedBy")),
 }
 
 
@@ -21,12 +21,9 @@ def title_of(facts: Facts) -> str:
     if iri in site.labels:
         return plain(site.label(iri, language))
     kind, _, slug = iri.removeprefix(prefixes().base).partition("/")
-    document = facts.first("tri:inDocument")
-    if kind == "passage" and document:
-        return plain(
-            words.gettext("Passage %(number)s of %(document)s", number=slug.rpartition("-")[2],
-                          document=site.label(document.value, language))
-        )  # fmt: skip
+    made = made_name(site, iri, language)
+    if made:
+        return made
     form, names = _MADE_OF.get(kind, ("", ()))
     labels = [site.label(each.value, language) for each in map(facts.first, names) if each]
     if form and len(labels) == len(names):

@@ -39,7 +39,10 @@ def axis(root: Node, first: int, last: int, height: float) -> None:
 
 
 def bar(parent: Node, each: Span, y: float, years: tuple[int, int], *, asserted: bool) -> None:
-    """Draw a span: pale where it may have been, solid where it was; open ends are marked."""
+    """Draw a span: pale where it may have been, solid where it was; open ends are marked.
+
+    What is only asserted is dashed, and nowhere solid.
+    """
     first, last = years
     next_day = datetime.timedelta(days=1)
     left = position(each.earliest_start, first, last) if each.earliest_start else LEFT
@@ -56,7 +59,7 @@ def bar(parent: Node, each: Span, y: float, years: tuple[int, int], *, asserted:
         parent, "rect", x=left, y=y + 5, width=right - left, height=12, rx=2, class_="maybe",
         stroke_width=1, stroke_dasharray=dashes,
     )  # fmt: skip
-    sure = each.latest_start, each.earliest_end
+    sure = (None, None) if asserted else (each.latest_start, each.earliest_end)
     if sure[0] and sure[1] and sure[0] <= sure[1]:
         begin, end = position(sure[0], first, last), position(sure[1] + next_day, first, last)
         wide = max(2.0, end - begin)

@@ -10,7 +10,6 @@ from trilateral.prefixes import prefixes
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.views.view import value
 from trilateral.serve.site import Site
-from trilateral.serve.web.http import Problem
 
 # What is shown first, where the data have it.
 _FIRST = "framework/us-japan-rok-cooperation"
@@ -24,17 +23,10 @@ class Choices:
     actors: list[str]
     most: str | None
 
-    def first(self) -> str:
-        """Return the framework that is shown where none is named.
-
-        Raises:
-            Problem: 404 where no framework has members or events.
-        """
+    def first(self) -> str | None:
+        """Return the framework that is shown where none is named, None where there is none."""
         usual = prefixes().base + _FIRST
-        found = usual if usual in self.frameworks else self.most
-        if found is None:
-            raise Problem(404, "Nothing to show", "No framework has members or events.", "See /.")
-        return found
+        return usual if usual in self.frameworks else self.most
 
 
 async def read_choices(site: Site, request: Request) -> Choices:

@@ -162,7 +162,7 @@ def cut(text: str, room: float, size: float = 13) -> str:
     """Return a text that fits a width, by an estimate of its letters, else without its end.
 
     >>> cut("Meeting of the ministers in Bali in 2011", 200)
-    'Meeting of the ministers…'
+    'Meeting of the ministers i…'
     """
     text = clean(text)
     if width(text, size) <= room:
@@ -178,4 +178,4 @@ def cut(text: str, room: float, size: float = 13) -> str:
 
 def width(text: str, size: float = 13) -> float:
     """Return about how wide a text is, in a font that is rather wide."""
-    return sum(size if ord(each) > 0x2E7F else 0.6 * size for each in text)
+    return sum(size if ord(each) > 0x2E7F else 0.55 * size for each in text)

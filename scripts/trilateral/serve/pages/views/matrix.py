@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from trilateral.serve.pages import parameters
+from trilateral.serve.pages import ascription, parameters
 from trilateral.serve.pages.compare import choices
 from trilateral.serve.pages.language import NC_, Words, language_of, words_in
 from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark, number
 from trilateral.serve.pages.views.view import View, iri, text, tongue, value
-from trilateral.serve.site import Answer, Row, Site
+from trilateral.serve.site import Answer, Row, Site, node
 from trilateral.serve.web.http import Problem
 
 SIGNS = {
@@ -21,22 +21,46 @@ SIGNS = {
     NC_("value", "neutral"): "0",
 }  # fmt: skip
 _PROPOSITIONS, _ACTORS = 24, 16
-LEFT, TOP, CELL, LINE = 350.0, 150.0, 38.0, 26.0
+LEFT, TOP, CELL, LINE = 350.0, 150.0, 46.0, 26.0
+
+
+@dataclass(frozen=True)
+class Position:
+    """A position, with the words of its polarity and of the way in which it reaches us."""
+
+    stance: str
+    polarity: str
+    ascription: str
 
 
 @dataclass(frozen=True)
 class Cell:
-    """The positions of an actor on a proposition: their polarities as words, and themselves."""
+    """The positions of an actor on a proposition."""
 
     actor: str
     proposition: str
-    polarities: tuple[str, ...]
-    stances: tuple[str, ...]
+    positions: tuple[Position, ...]
+
+    @property
+    def polarities(self) -> list[str]:
+        """The polarities as words, each once, in the order of `SIGNS`."""
+        found = {each.polarity for each in self.positions}
+        return [each for each in SIGNS if each in found] + sorted(found - set(SIGNS))
+
+    @property
+    def ascriptions(self) -> list[str]:
+        """The ways in which the positions reach us, as words, each once, the strongest first."""
+        return ascription.ordered(each.ascription for each in self.positions)
 
     @property
     def sign(self) -> str:
-        """The signs of the polarities, in the order of `SIGNS`."""
+        """The signs of the polarities."""
         return "".join(SIGNS.get(each, "·") for each in self.polarities)
+
+    @property
+    def letters(self) -> str:
+        """The letters of the ascriptions."""
+        return "".join(ascription.LETTERS.get(each, "·") for each in self.ascriptions)
 
     @property
     def css(self) -> str:
@@ -55,10 +79,12 @@ async def make(request: Request) -> View:
     words = words_in(language)
     parameters.known(request, "topic", "ascription")
     topic = parameters.thing(request, "topic", "topic")
-    ascription = parameters.thing(request, "ascription", "ascription")
-    query = parameters.bind(__file__, "matrix", topic=topic, ascription=ascription)
+    chosen = ascription.chosen(request)
+    bound = {"topic": node(topic) if topic else None, "ascription": ascription.terms(chosen)}
+    question = parameters.question(__file__, "matrix")
+    query = question.bound({name: terms for name, terms in bound.items() if terms})
     found = cells((await site.query(query, request)).rows)
-    if not found:
+    if not found and (topic or chosen):
         raise Problem(
             404, "Nothing to show", "Nobody takes a position that passes these filters.",
             "Choose another topic or ascription at /views/matrix.",
@@ -67,7 +93,11 @@ async def make(request: Request) -> View:
     lines = propositions[:_PROPOSITIONS]
     columns = actors_of(found, lines)[:_ACTORS]
     shown = [c for c in found if c.proposition in lines and c.actor in columns]
-    notes = []
+    notes = (
+        []
+        if found
+        else [words.gettext("Nothing to draw: nobody takes a position in own or reported words.")]
+    )
     if len(shown) < len(found):
         notes.append(
             words.gettext(
@@ -94,15 +124,18 @@ async def make(request: Request) -> View:
     labels = await choices(site, request)
     return View(
         "matrix", title, description,
-        {"topic": short(topic), "ascription": short(ascription)},
+        {
+            "topic": short(topic),
+            "ascription": chosen if chosen == ascription.ANY else short(chosen),
+        },
         _draw(site, shown, lines, columns, title, description, words), _twin(shown),
         [(words.gettext("Positions"), query)], notes,
         {
-            "lines": lines, "columns": columns, "signs": SIGNS,
+            "lines": lines, "columns": columns, "signs": SIGNS, "letters": ascription.LETTERS,
             "cells": {(cell.proposition, cell.actor): cell for cell in shown},
             "topics": [each for each, _ in labels["topics"]],
             "ascriptions": [each for each, _ in labels["ascriptions"]],
-            "ascription": ascription,
+            "chosen": chosen,
         },
     )  # fmt: skip
 
@@ -112,14 +145,15 @@ def cells(rows: list[Row]) -> list[Cell]:
     found: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         found.setdefault((value(row, "actor"), value(row, "proposition")), []).append(row)
-    made = []
-    for (actor, proposition), positions in found.items():
-        polarities = {value(row, "polarity").rpartition("/")[2] for row in positions}
-        ordered = [each for each in SIGNS if each in polarities]
-        ordered += sorted(polarities - set(SIGNS))
-        stances = dict.fromkeys(value(row, "stance") for row in positions)
-        made.append(Cell(actor, proposition, tuple(ordered), tuple(stances)))
-    return made
+    return [
+        Cell(actor, proposition, tuple(_position(row) for row in positions))
+        for (actor, proposition), positions in found.items()
+    ]
+
+
+def _position(row: Row) -> Position:
+    polarity, way = (ascription.word(value(row, name)) for name in ("polarity", "ascription"))
+    return Position(value(row, "stance"), polarity, way)
 
 
 def rank(found: list[Cell]) -> tuple[list[str], list[str]]:
@@ -131,7 +165,7 @@ def rank(found: list[Cell]) -> tuple[list[str], list[str]]:
     positions: Counter[str] = Counter()
     sides: dict[str, set[str]] = {}
     for cell in found:
-        positions[cell.proposition] += len(cell.stances)
+        positions[cell.proposition] += len(cell.positions)
         sides.setdefault(cell.proposition, set()).update(cell.polarities)
 
     def weight(each: str) -> tuple[bool, int, int, str]:
@@ -178,22 +212,27 @@ def _draw(
         x = LEFT + columns.index(cell.actor) * CELL
         y = TOP + lines.index(cell.proposition) * LINE
         sides = (words.pgettext("value", each) for each in cell.polarities)
+        ways = (words.pgettext("value", each) for each in cell.ascriptions)
         told = words.gettext(
-            "%(actor)s %(sides)s: %(proposition)s", actor=site.label(cell.actor, language),
-            sides=", ".join(sides), proposition=site.label(cell.proposition, language),
+            "%(actor)s %(sides)s (%(ascriptions)s): %(proposition)s",
+            actor=site.label(cell.actor, language), sides=", ".join(sides),
+            ascriptions=", ".join(ways), proposition=site.label(cell.proposition, language),
         )  # fmt: skip
-        target = cell.stances[0] if len(cell.stances) == 1 else cell.proposition
+        count = len(cell.positions)
+        target = cell.positions[0].stance if count == 1 else cell.proposition
         place_of = mark(root, target, told)
+        # A border is full where the holder says so, at least once.
         add(
-            place_of, "rect", x=x + 3, y=y + 2, width=CELL - 6, height=LINE - 4, rx=3,
+            place_of, "rect", x=x + 2, y=y + 2, width=CELL - 4, height=LINE - 4, rx=3,
             class_=cell.css, stroke_width=1,
+            stroke_dasharray="" if "self-declared" in cell.ascriptions else "3 2",
         )  # fmt: skip
-        count = len(cell.stances)
         sign = cell.sign + (f" {count}" if count > 1 else "")
-        add(
+        told_sign = add(
             place_of, "text", sign, x=x + CELL / 2, y=y + LINE / 2 + 5, text_anchor="middle",
             class_="ink", font_weight=650,
         )  # fmt: skip
+        add(told_sign, "tspan", cell.letters, dx=3, font_size=9.5, font_weight=400)
     return root
 
 
@@ -202,10 +241,11 @@ def _twin(shown: list[Cell]) -> Answer:
     rows = [
         {
             "proposition": iri(cell.proposition), "actor": iri(cell.actor),
-            "polarities": text(" ".join(cell.polarities)), "positions": text(len(cell.stances)),
-            "stances": text(" ".join(short(each) for each in cell.stances)),
+            "polarities": text(" ".join(cell.polarities)),
+            "ascription": text(" ".join(cell.ascriptions)), "positions": text(len(cell.positions)),
+            "stances": text(" ".join(short(each.stance) for each in cell.positions)),
         }
         for cell in shown
     ]  # fmt: skip
-    names = ["proposition", "actor", NC_("column", "polarities"), "positions"]
+    names = ["proposition", "actor", NC_("column", "polarities"), "ascription", "positions"]
     return Answer([*names, NC_("column", "stances")], rows)

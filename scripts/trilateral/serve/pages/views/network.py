@@ -19,7 +19,7 @@ from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.views.choices import read_choices
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark, number, width
 from trilateral.serve.pages.views.roles import is_apart
-from trilateral.serve.pages.views.view import View, iri, text, tongue, value
+from trilateral.serve.pages.views.view import View, empty, iri, text, tongue, value
 from trilateral.serve.site import Answer, Row, Site, Term
 
 MOST = 60
@@ -74,6 +74,14 @@ async def make(request: Request) -> View:
     choices = await read_choices(site, request)
     thing = thing or choices.first()
     query = parameters.bind(__file__, "network", thing=thing)
+    queries = [(words.gettext("Links"), query)]
+    values = {"frameworks": choices.frameworks, "actors": choices.actors, "thing": thing}
+    if thing is None:
+        why = words.gettext("Nothing to draw: no framework has members or events.")
+        return empty(
+            "network", words.gettext("Neighbourhood"), why, {"thing": ""}, ["link", "neighbour"],
+            queries, values,
+        )  # fmt: skip
     rows = (await site.query(query, request)).rows
     everything = lines(site, [row for row in rows if value(row, "other") != thing], language)
     shown = fewer(everything, MOST)
@@ -104,11 +112,7 @@ async def make(request: Request) -> View:
     return View(
         "network", title, description, {"thing": short(thing)},
         _draw(site, thing, shown, title, description, words), Answer(variables, found),
-        [(words.gettext("Links"), query)], notes,
-        {
-            "frameworks": choices.frameworks, "actors": choices.actors,
-            "thing": thing,
-        },
+        queries, notes, values,
     )  # fmt: skip
 
 
@@ -195,8 +199,10 @@ def _draw(
         heads.append((sort, len(group), angle(place + (len(group) - 1) / 2, slots)))
         place += len(group) + gap
     for place_of, (sort, count, turn) in enumerate(heads):
-        # Heads that lie side by side stand at different distances.
-        _head(middle, _counted(words, sort, count), turn, 108 + 26 * (place_of % 2))
+        # Heads that lie side by side stand at different distances, also the last and the first.
+        last = place_of == len(heads) - 1 and place_of > 0
+        ring = 2 if last and place_of % 2 == 0 else place_of % 2
+        _head(middle, _counted(words, sort, count), turn, 108 + 26 * ring)
     centre = link(middle, thing, site.label(thing, language))
     add(centre, "circle", r=INNER - 14, class_="node", stroke_width=2)
     lines = _lines(site.label(thing, language))

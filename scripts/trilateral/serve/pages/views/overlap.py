@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.language import Message, Words, language_of, words_in
-from trilateral.serve.pages.views import days
+from trilateral.serve.pages.views import days, roles
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, link, mark
 from trilateral.serve.pages.views.view import View, tongue, value
 from trilateral.serve.site import Answer, Row, Site
@@ -31,7 +31,8 @@ async def make(request: Request) -> View:
     parameters.known(request, "date")
     date = days.chosen(site, request)
     query, answer = await site.ask(_QUESTION, request, date=days.literal(date))
-    if not answer.rows:
+    # What is asked for by the menu is shown in any data, also where there is nothing.
+    if not answer.rows and request.query_params.get("date"):
         raise Problem(
             404, "Nothing to show",
             Message("No two frameworks share a member on %(date)s.", date=date),
@@ -48,6 +49,12 @@ async def make(request: Request) -> View:
     shown = ranked[:_MOST]
     rows = [row for row in answer.rows if {value(row, s) for s in _SIDES} <= {*shown}]
     notes = []
+    if not rows:
+        notes.append(
+            words.gettext(
+                "Nothing to draw: no two frameworks share a member on %(date)s.", date=date
+            )
+        )
     if len(rows) < len(answer.rows):
         notes.append(
             words.ngettext(
@@ -76,7 +83,7 @@ async def make(request: Request) -> View:
             (words.gettext("Frameworks that are parts"), of_parts),
         ],
         notes,
-        {"date": date},
+        {"date": date, "apart": roles.iris()},
     )  # fmt: skip
 
 

@@ -12,19 +12,25 @@ from trilateral.serve.pages.parameters import short
 from trilateral.serve.pages.views.bars import LEFT, RIGHT, ROW, TOP, WIDTH, axis, bar, position
 from trilateral.serve.pages.views.choices import read_choices
 from trilateral.serve.pages.views.drawing import Node, add, cut, draw, mark, width
+from trilateral.serve.pages.views.roles import is_apart
 from trilateral.serve.pages.views.spans import Span, span
-from trilateral.serve.pages.views.view import View, text, tongue, value
+from trilateral.serve.pages.views.view import View, empty, text, tongue, value
 from trilateral.serve.site import Answer, Row, Site
 from trilateral.serve.web.http import Problem
 
 # So many rows fit; so many of them are for events, where there are more.
 _MOST, _EVENTS = 90, 30
 _DATES = NC_("column", "dates")
-_ORDER = ("framework", "phase", "membership", "event")
+# The groups in the order of the drawing. What a document only asserts, and a role that is no
+# membership, never stand among the memberships.
 _GROUPS = {
     "framework": N_("Framework"), "phase": N_("Phases"), "membership": N_("Memberships"),
-    "event": N_("Events"),
+    "asserted": N_("Memberships that only a document asserts"),
+    "no membership": N_("Other roles, no memberships"), "event": N_("Events"),
 }  # fmt: skip
+_ORDER = tuple(_GROUPS)
+# The class of the colour of a group, where it has another name.
+_CSS = {"asserted": "membership", "no membership": "apart"}
 
 
 async def make(request: Request) -> View:
@@ -48,7 +54,20 @@ async def make(request: Request) -> View:
     if not framework and not actor:
         framework = choices.first()
     query = parameters.bind(__file__, "timeline", framework=framework, actor=actor)
-    found = _dated((await site.query(query, request)).rows)
+    queries = [(words.gettext("Dates of memberships, phases and events"), query)]
+    chosen: dict[str, str | None] = {
+        "framework": short(framework), "actor": short(actor),
+        "from": str(begin or ""), "to": str(end or ""),
+    }  # fmt: skip
+    values = {"frameworks": choices.frameworks, "actors": choices.actors}
+    found = []
+    if framework or actor:
+        found = _dated((await site.query(query, request)).rows)
+    if not any(each.known for _, each in found) and not request.query_params.keys() - {"lang"}:
+        why = words.gettext("Nothing to draw: no framework has members or events with a date.")
+        return empty(
+            "timeline", words.gettext("Timeline"), why, chosen, ["thing", _DATES], queries, values
+        )  # fmt: skip
     undated = sum(1 for _, each in found if not each.known)
     rows, first_year, last_year, others = _within(found, begin, end)
     title = _title(words, [site.label(each, language) for each in (framework, actor) if each],
@@ -70,13 +89,8 @@ async def make(request: Request) -> View:
             "%(number)s bar or dot, one for each row of the table below.",
             "%(number)s bars and dots, one for each row of the table below.", len(rows),
         ),
-        {
-            "framework": short(framework), "actor": short(actor),
-            "from": str(begin or ""), "to": str(end or ""),
-        },
-        root, _twin(rows, words),
-        [(words.gettext("Dates of memberships, phases and events"), query)], notes,
-        {"frameworks": choices.frameworks, "actors": choices.actors},
+        chosen,
+        root, _twin(rows, words), queries, notes, values,
     )  # fmt: skip
 
 
@@ -127,9 +141,23 @@ def _within(
     def place(pair: tuple[Row, Span]) -> tuple[int, str, str]:
         row, each = pair
         start = each.earliest_start or each.latest_start or each.known[0]
-        return _ORDER.index(value(row, "what")), start.isoformat(), value(row, "thing")
+        return _ORDER.index(_group(row)), start.isoformat(), value(row, "thing")
 
     return sorted(kept, key=place), first, last, len(known) - len(kept)
+
+
+def _group(row: Row) -> str:
+    """Return the group of `_GROUPS` under which a row stands."""
+    what = value(row, "what")
+    if what != "membership":
+        return what
+    if is_apart(value(row, "kind")):
+        return "no membership"
+    return "asserted" if _is_asserted(row) else what
+
+
+def _is_asserted(row: Row) -> bool:
+    return value(row, "basis").endswith("/asserted")
 
 
 def _fewer(rows: list[tuple[Row, Span]], words: Words) -> tuple[list[tuple[Row, Span]], list[str]]:
@@ -167,7 +195,7 @@ def _draw(
     site: Site, rows: list[tuple[Row, Span]], title: str, first: int, last: int, words: Words,
     named_by: str | None,
 ) -> Node:  # fmt: skip
-    groups = [what for what in _ORDER if any(value(row, "what") == what for row, _ in rows)]
+    groups = {_group(row) for row, _ in rows}
     height = TOP + (len(rows) + len(groups)) * ROW + 14
     root = draw(
         "timeline", title,
@@ -182,11 +210,11 @@ def _draw(
     axis(root, first, last, height)
     y, group = TOP, ""
     for row, each in rows:
-        what = value(row, "what")
-        if what != group:
-            add(root, "text", words.gettext(_GROUPS[what]), x=4, y=y + 16, class_="ink",
+        if _group(row) != group:
+            group = _group(row)
+            add(root, "text", words.gettext(_GROUPS[group]), x=4, y=y + 16, class_="ink halo",
                 font_weight=650)  # fmt: skip
-            y, group = y + ROW, what
+            y += ROW
         _row(root, site, row, each, y, (first, last), words, named_by)
         y += ROW
     return root
@@ -197,42 +225,50 @@ def _row(
     words: Words, named_by: str | None,
 ) -> None:  # fmt: skip
     what, thing, language = value(row, "what"), value(row, "thing"), words.language
-    asserted = value(row, "basis").endswith("/asserted")
+    asserted, name, dates = (
+        _is_asserted(row),
+        site.label(thing, language),
+        describe(row, each, words),
+    )
 
     def remarked(told: str) -> str:
         return words.gettext("%(told)s (per a source)", told=told) if asserted else told
 
-    told = f"{site.label(thing, language)}: {describe(row, each, words)}"
-    place = mark(root, thing, remarked(told))
+    place = mark(root, thing, remarked(f"{name}: {dates}"))
     if what == "event":
-        title = add(place, "g", lang=tongue(site, thing, language))
-        _event_label(title, remarked(site.label(thing, language)), each, y, years)
+        label = _event_label(place, name, f" ({remarked(dates)})", each, y, years)
+        if tongue(site, thing, language):
+            label.set("lang", tongue(site, thing, language))
+            label[0].set("lang", language)
     else:
         subject = thing
         if what == "membership":
             subject = value(row, "member") if named_by else value(row, "framework")
-        name = cut(site.label(subject, language), LEFT - 30)
-        label = add(place, "text", name, x=14, y=y + 15, class_="ink",
+        kind = site.label(value(row, "kind"), language)
+        # A role decides what the row means: the name gives way to it.
+        room = LEFT - 40 - (width(kind, 12) if what == "membership" else 0)
+        short_name = cut(site.label(subject, language), room)
+        label = add(place, "text", short_name, x=14, y=y + 15, class_="ink",
                     lang=tongue(site, subject, language))  # fmt: skip
-        kind = remarked(site.label(value(row, "kind"), language))
-        if width(kind, 12) <= LEFT - 40 - width(name):
+        if width(kind, 12) <= LEFT - 40 - width(short_name):
             add(label, "tspan", kind, class_="soft", font_size=12, dx=7,
                 lang=tongue(site, value(row, "kind"), language))  # fmt: skip
-    bars = add(place, "g", class_=what)
+    bars = add(place, "g", class_=_CSS.get(_group(row), what))
     bar(bars, each, y, years, asserted=asserted)
 
 
-def _event_label(place: Node, label: str, each: Span, y: float, years: tuple[int, int]) -> None:
-    """Write the name of an event beside it, on the side with more room."""
+def _event_label(
+    place: Node, name: str, dates: str, each: Span, y: float, years: tuple[int, int]
+) -> Node:
+    """Write the name and then the dates of an event beside it, on the side with more room."""
     left = position(each.earliest_start or each.known[0], *years)
     right = position(each.latest_end or each.known[-1], *years)
-    if left > (14 + RIGHT) / 2:
-        add(
-            place, "text", cut(label, left - 26), x=left - 10, y=y + 15, text_anchor="end",
-            class_="ink",
-        )  # fmt: skip
-    else:
-        add(place, "text", cut(label, RIGHT - right - 16), x=right + 11, y=y + 15, class_="ink")
+    before = left > (14 + RIGHT) / 2
+    room = (left - 26 if before else RIGHT - right - 16) - width(dates, 12)
+    x, anchor = (left - 10, "end") if before else (right + 11, "")
+    label = add(place, "text", cut(name, room), x=x, y=y + 15, text_anchor=anchor, class_="ink")
+    add(label, "tspan", dates, class_="soft", font_size=12)
+    return label
 
 
 def describe(row: Row, each: Span, words: Words) -> str:
@@ -258,6 +294,14 @@ def describe(row: Row, each: Span, words: Words) -> str:
 
 def _twin(rows: list[tuple[Row, Span]], words: Words) -> Answer:
     names = ("what", "thing", "framework", "member", "kind", _DATES, "basis", "link")
-    found = [{**row, _DATES: text(describe(row, each, words))} for row, each in rows]
+    found = [
+        {**row, "what": text(_twin_what(row)), _DATES: text(describe(row, each, words))}
+        for row, each in rows
+    ]
     variables = [name for name in names if any(name in row for row in found)]
     return Answer(variables, [{n: row[n] for n in variables if n in row} for row in found])
+
+
+def _twin_what(row: Row) -> str:
+    # The basis has a column of its own.
+    return "membership" if _group(row) == "asserted" else _group(row)

@@ -52,6 +52,16 @@ class View:
         return address(f"/views/{self.name}{suffix}", **{**self.chosen, **other})
 
 
+def empty(
+    name: str, title: str, why: str, chosen: dict[str, str | None], columns: list[str],
+    queries: list[tuple[str, str]], values: dict[str, Any],
+) -> View:  # fmt: skip
+    """Return a view that draws nothing, and says why: what the menu leads to is never an error."""
+    root = drawing.draw(name, title, why, 900, 60)
+    drawing.add(root, "text", why, x=20, y=35, class_="soft")
+    return View(name, title, why, chosen, root, Answer(columns, []), queries, [why], values)
+
+
 Maker = Callable[[Request], Awaitable[View]]
 
 

@@ -3,11 +3,14 @@
 // It stands in a shadow root: there CodeMirror gives its styles as objects, which the policy
 // of the site allows, and not as the text of a style element, which it does not.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import {
+  autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus,
+  selectedCompletionIndex, setSelectedCompletion, startCompletion,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { HighlightStyle, StreamLanguage, bracketMatching, syntaxHighlighting } from "@codemirror/language";
 import { sparql } from "@codemirror/legacy-modes/mode/sparql";
-import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Compartment, EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
@@ -38,6 +41,7 @@ const look = EditorView.theme({
   },
   ".cm-completionDetail": { fontStyle: "normal", opacity: "0.85" },
   ".cm-completionIcon": { opacity: "1" },
+  ".cm-completionIcon-thing:after": { content: "'◆'" },
 });
 
 const mark = StateEffect.define();
@@ -77,6 +81,20 @@ function writeOver(event, view) {
   return true;
 }
 
+// A list that opens by itself has nothing selected, so that Enter breaks the line; one that was
+// asked for has its first entry selected, which Enter takes.
+function askForNames() {
+  let asked = false;
+  const ask = (view) => ((asked = true), startCompletion(view));
+  const select = EditorView.updateListener.of(({ state, view }) => {
+    if (!asked || completionStatus(state) === "pending") return;
+    asked = false;
+    if (completionStatus(state) !== "active" || selectedCompletionIndex(state) !== null) return;
+    queueMicrotask(() => view.dispatch({ effects: setSelectedCompletion(0) }));
+  });
+  return [Prec.highest(keymap.of([{ key: "Ctrl-Space", run: ask }])), select];
+}
+
 /** Return the editor of a query in a place: `text`, `change`, `mark`, `indent`, `focus`. */
 export function makeCode(place, { text, label, phrases, complete, run, changed }) {
   const tab = new Compartment();
@@ -95,7 +113,10 @@ export function makeCode(place, { text, label, phrases, complete, run, changed }
         history(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion({ override: [complete], icons: true, maxRenderedOptions: 50 }),
+        askForNames(),
+        autocompletion({
+          override: [complete], icons: true, maxRenderedOptions: 50, selectOnOpen: false, interactionDelay: 0,
+        }),
         StreamLanguage.define(sparql),
         syntaxHighlighting(colours),
         marked,

@@ -9,6 +9,8 @@ const MOST = 500;
 const WIDE = 760;
 const HIGH = 520;
 const STEPS = 300;
+const FEW = 20; // of so many things, names are hardly cut
+const LETTER = 3.4; // half of one, about: names beside each other keep apart
 const NAMED = 25; // of many things, those with most links have their names beside them
 
 /** Return `{nodes, links}` of the terms in two columns; values that are text are left out. */
@@ -17,7 +19,8 @@ export function graphOf(answer, terms, from, to) {
   const node = (row, name) => {
     const term = row[name];
     const id = `${term.type} ${term.value}`;
-    const text = terms.text(row[`${name}Label`] ?? term);
+    const given = row[`${name}Label`];
+    const text = given ? terms.text(given) : terms.label(term) || terms.text(term);
     const made = { id, text, href: terms.href(term), full: terms.text(term), links: 0 };
     if (!nodes.has(id)) nodes.set(id, made);
     nodes.get(id).links += 1;
@@ -26,7 +29,7 @@ export function graphOf(answer, terms, from, to) {
   const links = [];
   for (const row of answer.rows) {
     if (!row[from] || !row[to] || row[to].type === "literal") continue;
-    const text = answer.triples ? terms.text(row.predicate) : "";
+    const text = answer.triples ? terms.label(row.predicate) || terms.text(row.predicate) : "";
     links.push({ source: node(row, from), target: node(row, to), text });
   }
   return { nodes: [...nodes.values()], links };
@@ -59,10 +62,12 @@ function shown({ nodes, links }) {
     return [html("p", {}, say("too-many", { number: nodes.length, most: MOST }))];
   }
   const many = nodes.length > 60;
+  const longest = nodes.length > FEW ? 28 : 44;
+  for (const node of nodes) node.name = cut(node.text, longest);
   forceSimulation(nodes)
     .force("link", forceLink(links).distance(many ? 40 : 90))
     .force("push", forceManyBody().strength(many ? -60 : -260))
-    .force("apart", forceCollide(many ? 8 : 22))
+    .force("apart", forceCollide((node) => (many ? 8 : Math.max(22, LETTER * node.name.length))))
     .force("middle", forceCenter(0, 0))
     .force("x", forceX().strength(0.05))
     .force("y", forceY().strength(0.08))
@@ -79,9 +84,14 @@ function drawing(nodes, links, many) {
   const [left, top] = [Math.min(...nodes.map((n) => n.x)), Math.min(...nodes.map((n) => n.y))];
   const across = Math.max(...nodes.map((n) => n.x)) - left || 1;
   const down = Math.max(...nodes.map((n) => n.y)) - top || 1;
-  const scale = Math.min((WIDE - 200) / across, (HIGH - 60) / down, 1.6);
-  const x = (node) => 100 + (WIDE - 200 - across * scale) / 2 + (node.x - left) * scale;
-  const y = (node) => 30 + (HIGH - 60 - down * scale) / 2 + (node.y - top) * scale;
+  const side = many ? 100 : Math.max(100, LETTER * Math.max(...nodes.map((n) => n.name.length)) + 20);
+  const fits = Math.min((WIDE - 2 * side) / across, (HIGH - 60) / down, 1.6);
+  // All names are shown of few things: the drawing grows, lest they lie on each other.
+  const scale = many ? fits : Math.max(1, fits);
+  const wide = Math.max(WIDE, across * scale + 2 * side);
+  const high = Math.max(HIGH, down * scale + 60);
+  const x = (node) => side + (wide - 2 * side - across * scale) / 2 + (node.x - left) * scale;
+  const y = (node) => 30 + (high - 60 - down * scale) / 2 + (node.y - top) * scale;
   const lines = links.map((link) => {
     const [from, to] = [link.source, link.target];
     const line = { class: "link-of", x1: x(from), y1: y(from), x2: x(to), y2: y(to) };
@@ -108,13 +118,13 @@ function drawing(nodes, links, many) {
   const names = nodes
     .filter((node) => !many || node.links > least)
     .map((node) =>
-      svg("text", { x: x(node), y: y(node) - 12, "text-anchor": "middle" }, cut(node.text)),
+      svg("text", { x: x(node), y: y(node) - 12, "text-anchor": "middle" }, node.name),
     );
-  const name = { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "group", "aria-label": say("graph-of", { number: nodes.length }) };
+  const name = { viewBox: `0 0 ${wide} ${high}`, role: "group", "aria-label": say("graph-of", { number: nodes.length }) };
   return svg("svg", name, ...lines, ...(links.length <= 40 ? words : []), ...circles, ...names);
 }
 
-function cut(text) {
+function cut(text, most) {
   const characters = [...text];
-  return characters.length > 28 ? `${characters.slice(0, 27).join("")}…` : text;
+  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text;
 }

@@ -9,6 +9,7 @@ const WORDS = (
   "FROM GRAPH GROUP GROUP_CONCAT HAVING IF LANG LCASE LIMIT MAX MIN MINUS NAMED NOT OFFSET " +
   "OPTIONAL ORDER PREFIX REGEX SAMPLE SELECT STR STRSTARTS SUM UNDEF UNION VALUES WHERE YEAR"
 ).split(" ");
+const MODIFIERS = /^(?:GROUP|ORDER|HAVING|LIMIT|OFFSET|VALUES)$/i;
 // Texts, IRIs and comments, in which a colon is no part of a prefixed name.
 const OTHER = /"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s"{}|^`\\]*>|#[^\n]*/g;
 
@@ -38,14 +39,34 @@ export function completeNames(load) {
     const variable = context.matchBefore(/[?$]\w*/);
     if (variable) return variables(state, variable);
     const typed = context.matchBefore(/[\p{L}\p{M}\p{N}_.-]*(?::[\p{L}\p{N}_.-]*)?/u);
-    if (!typed || (typed.text === "" && !context.explicit)) return null;
-    const before = state.doc.lineAt(pos).text.slice(0, typed.from - state.doc.lineAt(pos).from);
+    if (!typed || /^[\p{N}.-]/u.test(typed.text)) return null;
+    const before = state.doc.sliceString(0, typed.from);
     if (/<[^>\s]*$/.test(before)) return null;
+    const place = placeOf(before);
+    if (!context.explicit && (typed.text === "" || place === "end")) return null;
     const names = await load();
     if (context.aborted) return null;
-    const options = search(names, typed.text, /(?:\sa|rdf:type)\s+$/.test(before));
+    const options = search(names, typed.text, place);
     return options.length ? { from: typed.from, options, filter: false } : null;
   };
+}
+
+/**
+ * Return what a name after a text would be: "class", "property", or "end" behind a group, where
+ * only words of the language and variables can follow; "" where it can be anything.
+ */
+export function placeOf(before) {
+  const plain = before.replace(OTHER, (found) => (found[0] === "#" ? " " : "x"));
+  const parts = plain.split(/([{}[\];]|\.(?=\s|$))/);
+  const [mark, words] = [parts.at(-2) ?? "", parts.at(-1).trim().split(/\s+/).filter(Boolean)];
+  const first = words[0] ?? "";
+  if (mark === "}" && (words.length === 0 || MODIFIERS.test(first))) return "end";
+  if (/^[A-Za-z]+$/.test(first) && first !== "a") return "";
+  const subject = mark === ";" || mark === "[" ? 0 : 1;
+  const last = words.at(-1) ?? "";
+  if (words.length === subject + 1 && /^(a|rdf:type)$/.test(last)) return "class";
+  const inPath = words.length === subject + 1 && /[/|^(!]$/.test(last);
+  return words.length === subject || inPath ? "property" : "";
 }
 
 function variables(state, typed) {
@@ -55,19 +76,21 @@ function variables(state, typed) {
   return options.length ? { from: typed.from, options, validFor: /^[?$]\w*$/ } : null;
 }
 
-function search(names, typed, afterType) {
+function search(names, typed, place) {
   const wanted = typed.toLowerCase();
   const found = [];
-  const add = (group, boost, entries) => {
+  const add = (group, entries) => {
+    const boost = group === place ? 10 : 0;
     for (const [name, label, definition] of entries) {
       const rank = score(wanted, name, label);
-      if (rank) found.push({ rank: rank + boost, name, label, definition, group });
+      if (rank) found.push({ rank: rank + boost, size: (label || name).length, name, label, definition, group });
     }
   };
-  add("class", afterType ? 10 : 0.3, names.classes);
-  add("property", afterType ? 0 : 0.2, names.properties);
-  add("thing", 0, names.things);
-  found.sort((a, b) => b.rank - a.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
+  add("class", names.classes);
+  add("property", names.properties);
+  add("thing", names.things);
+  // Of two that begin with what was typed, the shorter is the nearer to it.
+  found.sort((a, b) => b.rank - a.rank || a.size - b.size || (a.name < b.name ? -1 : 1));
   const options = found.slice(0, MOST).map((each) => option(names.prefixes, each));
   if (wanted.includes(":")) return options;
   const prefixes = Object.keys(names.prefixes)
@@ -108,7 +131,7 @@ function option(prefixes, { name, label, definition, group }) {
     displayLabel: label || name,
     detail: label ? name : undefined,
     info: definition || undefined,
-    type: { class: "class", property: "property", thing: "constant" }[group],
+    type: group,
     apply: (view, chosen, from, to) => insert(view, chosen, from, to, name, prefixes),
   };
 }

@@ -21,7 +21,7 @@ function parts(answer, terms, state, draw) {
   const first = state.page * PAGE;
   const heads = answer.names.map((name) => head(answer, terms, state, draw, name));
   const body = state.rows.slice(first, first + PAGE).map((row) =>
-    html("tr", {}, ...answer.names.map((name) => cell(terms, row[name]))),
+    html("tr", {}, ...answer.names.map((name) => cell(terms, row, name))),
   );
   const table = html(
     "table",
@@ -35,8 +35,13 @@ function parts(answer, terms, state, draw) {
   return found;
 }
 
-function cell(terms, term) {
-  return html("td", { class: Number.isNaN(numberOf(term)) ? null : "number" }, terms.node(term));
+/** Return a value as a cell; a thing with its label, unless the row has one for it. */
+function cell(terms, row, name) {
+  const term = row[name];
+  const label = row[`${name}Label`] ? "" : terms.label(term);
+  const more = label ? [" ", html("span", { class: "label" }, label)] : [];
+  const attributes = { class: Number.isNaN(numberOf(term)) ? null : "number" };
+  return html("td", attributes, terms.node(term), ...more);
 }
 
 function head(answer, terms, state, draw, name) {

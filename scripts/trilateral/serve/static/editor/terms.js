@@ -24,6 +24,17 @@ export class Terms {
     this.base = base;
     this.language = language;
     this.prefixes = new Map(Object.entries(prefixes).map(([prefix, space]) => [space, prefix]));
+    this.labels = new Map();
+  }
+
+  /** Take the labels of all that a query can name, by its short form. */
+  learn({ classes, properties, things }) {
+    this.labels = new Map([...classes, ...properties, ...things]);
+  }
+
+  /** Return the label of a term that is a thing, "" where none is known. */
+  label(term) {
+    return term?.type === "uri" ? plain(this.labels.get(this.compact(term.value)) ?? "") : "";
   }
 
   /** Return the short form of an IRI, or the IRI where no prefix fits. */
