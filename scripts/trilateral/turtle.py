@@ -260,9 +260,13 @@ def natural(text: str) -> list[tuple[int, str]]:
     ]
 
 
-def write(triples: Iterable[ox.Triple]) -> str:
-    """Return triples as canonical Turtle, with names of blank nodes that depend on them alone."""
-    return _write(Tree(triples).canonical())
+def write(triples: Iterable[ox.Triple], more: Mapping[str, str] | None = None) -> str:
+    """Return triples as canonical Turtle, with names of blank nodes that depend on them alone.
+
+    ``more`` is prefixes beside those of the table.
+    """
+    table = Prefixes({**prefixes(), **more}) if more else prefixes()
+    return _write(Tree(triples).canonical(), table=table)
 
 
 def _write(
@@ -270,8 +274,9 @@ def _write(
     header: tuple[str, ...] = (),
     footer: tuple[str, ...] = (),
     comments: dict[str, list[str]] | None = None,
+    table: Prefixes | None = None,
 ) -> str:
-    writer = _Writer(prefixes())
+    writer = _Writer(table or prefixes())
     blocks = list(writer.blocks(tree, comments or {}))
     if footer:
         blocks.append("\n".join(footer))

@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import TESTS, WORLD
 
 from trilateral.home import Home
+from trilateral.publish.metadata.citation import read_citation
 from trilateral.publish.release import assemble, writing
-from trilateral.publish.release.metadata import read_metadata
 from trilateral.publish.release.plan import Plan
 
 ROOT = TESTS.parent
@@ -93,7 +93,7 @@ def released(project, tmp_path_factory):
     """A release of the project, whose checks are left to the command, that tests only read."""
     out = tmp_path_factory.mktemp("released")
     commit = git(project, "rev-parse", "HEAD").strip()
-    plan = Plan(home_of(project), out, date.fromisoformat(DAY), read_metadata(project), commit)
+    plan = Plan(home_of(project), out, date.fromisoformat(DAY), read_citation(project), commit)
     writing.write(assemble.assemble(plan), plan.folder)
     return plan.folder
 

@@ -129,6 +129,15 @@ def test_metadata_that_lack_a_field_are_refused_by_its_name(field, value, changi
     assert sorted(missing) == sorted([field, "keywords"])
 
 
+def test_an_author_without_a_name_is_refused_by_its_place(changing, tmp_path):
+    path = changing / "CITATION.cff"
+    told = yaml.safe_load(path.read_text("utf-8"))
+    told["authors"] = [{"family-names": "Orr"}, {"alias": "tell"}]
+    path.write_text(yaml.safe_dump(told), "utf-8")
+    git(changing, "commit", "--all", "--quiet", "--message", "x")
+    refused(changing, tmp_path / "out", r"CITATION\.cff: no authors\[1\]\.name\.")
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [(None, "there is no such file"), ("title: [", "no YAML"), ("- title", "no mapping")],

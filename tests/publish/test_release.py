@@ -23,8 +23,8 @@ from tests.conftest import WORLD
 from tests.publish.conftest import DAY, ROOT, files, git, start
 
 from trilateral import __version__
+from trilateral.publish.metadata.citation import read_citation
 from trilateral.publish.release import assemble, formats, writing
-from trilateral.publish.release.metadata import read_metadata
 from trilateral.publish.release.plan import Plan
 from trilateral.publish.release.refusals import RefusedError
 
@@ -90,6 +90,8 @@ def test_it_holds_each_kind_of_file(released):
         *(f"dataset.{ending}.gz" for ending in WHOLE),
         *("ontology.ttl", "shapes.ttl", "context.jsonld", "counts.json", "counts.csv"),
         *("trilateral.sqlite", "CITATION.cff", "LICENSE-data", "manifest.json", "SHA256SUMS"),
+        *("dcat.ttl", "dcat.jsonld", "void.ttl", "schema.jsonld", "croissant.json"),
+        *("ro-crate-metadata.json", "datacite.json", "codemeta.json"),
     }
 
 
@@ -156,7 +158,7 @@ def test_a_format_that_says_something_else_is_refused(world, tmp_path, monkeypat
     right = formats._rdf_xml
     lose = lambda store, nquads: right(store, nquads.split(b"\n", 1)[1])  # noqa: E731
     monkeypatch.setattr(formats, "_rdf_xml", lose)
-    plan = Plan(world, tmp_path, date(2026, 3, 1), read_metadata(ROOT))
+    plan = Plan(world, tmp_path, date(2026, 3, 1), read_citation(ROOT))
     with pytest.raises(RefusedError, match=r"dataset\.rdf: it would not hold what dataset\.nq"):
         assemble.assemble(plan)
 
@@ -249,9 +251,10 @@ def test_packages_carry_the_data_and_the_day(released):
 
 def test_data_of_ones_own_are_released_without_packages_and_say_so(tmp_path, world):
     shutil.copy(ROOT / "CITATION.cff", tmp_path)
-    plan = Plan(world, tmp_path, date(2026, 3, 1), read_metadata(tmp_path))
+    plan = Plan(world, tmp_path, date(2026, 3, 1), read_citation(tmp_path))
     made = assemble.assemble(plan)
     assert not [name for name in made if name.startswith("packages/")]
+    assert "codemeta.json" not in made
     manifest = json.loads(made["manifest.json"])
     assert "wheel" in manifest["left_out"][0]
     assert manifest["commit"] is None
@@ -280,7 +283,7 @@ def shipped(home, tmp_path_factory):
     """The shipped data as a release; that they pass the checks is tested elsewhere."""
     out = tmp_path_factory.mktemp("shipped")
     # Seen from elsewhere, so that no packages are built: those of the world show how.
-    plan = Plan(replace(home, root=out), out, date(2026, 12, 1), read_metadata(home.root))
+    plan = Plan(replace(home, root=out), out, date(2026, 12, 1), read_citation(home.root))
     writing.write(assemble.assemble(plan), plan.folder)
     return plan.folder
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from trilateral.home import Home
-from trilateral.publish.release.metadata import read_metadata
+from trilateral.publish.metadata.citation import read_citation
 from trilateral.publish.release.plan import check_day, check_place, find_commit
 from trilateral.publish.release.refusals import RefusedError
 
@@ -39,7 +39,7 @@ def make_plan(home: Home, out: Path, day: date, today: date) -> Plan:
         )
     check_day(day, today)
     find_commit(home, day)
-    return Plan(home, out, day, licence_of(str(read_metadata(home.data.parent)["license"])))
+    return Plan(home, out, day, licence_of(str(read_citation(home.data.parent)["license"])))
 
 
 def licence_of(name: str) -> str:

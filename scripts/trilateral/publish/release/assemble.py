@@ -10,10 +10,12 @@ from typing import Any
 from trilateral import __version__, dataset
 from trilateral.build import assemble as builds
 from trilateral.prefixes import prefixes
+from trilateral.publish.metadata import citation
+from trilateral.publish.metadata.facts import gather_facts, licence_url
+from trilateral.publish.metadata.formats import write_formats
 from trilateral.publish.release import counts, csvw, digests, formats, parquet, tables
 from trilateral.publish.release.database import write_database
 from trilateral.publish.release.libraries import check_libraries
-from trilateral.publish.release.metadata import NAME, write_metadata
 from trilateral.publish.release.packages import build_packages
 from trilateral.publish.release.plan import Plan
 from trilateral.publish.release.refusals import RefusedError
@@ -61,7 +63,7 @@ def assemble(plan: Plan, progress: Callable[[str], None] = lambda name: None) ->
     progress("tables")
     filled = tables.fill(tables.read_tables(plan.home), store)
     files |= _write_tables(filled, plan)
-    files[NAME] = write_metadata(plan.metadata, plan.version)
+    files[citation.NAME] = citation.write_citation(plan.metadata, plan.version)
     licence = plan.home.data.parent / _LICENCE
     if licence.is_file():
         files[_LICENCE] = licence.read_bytes()
@@ -71,6 +73,8 @@ def assemble(plan: Plan, progress: Callable[[str], None] = lambda name: None) ->
             f"packages/{name}": data
             for name, data in build_packages(plan.home.root, plan.day).items()
         }
+    progress("metadata")
+    files |= write_formats(gather_facts(plan, files, filled, counted))
     files["manifest.json"] = _manifest(plan, things, counted, filled, files, hashes)
     sums = {name: digests.sha256(data) for name, data in files.items()}
     files[digests.SUMS] = digests.write_sums(sums)
@@ -86,7 +90,7 @@ def _write_tables(filled: list[tables.Table], plan: Plan) -> dict[str, bytes]:
         files[f"tables/{table.name}.csv"] = csv_safe.write(heads, table.rows, raw=True).encode()
         files[f"tables/{table.name}.parquet"] = parquet.write_parquet(table)
     title = str(plan.metadata["title"])
-    licence = f"https://spdx.org/licenses/{plan.metadata['license']}"
+    licence = licence_url(str(plan.metadata["license"]))
     files["tables/csv-metadata.json"] = csvw.describe(filled, title, licence, plan.version)
     return files
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 SUMS = "SHA256SUMS"
 # The files of the whole dataset: those that hold its graphs, and those that hold the triples.
-_OF_GRAPHS = ("dataset.nq", "dataset.trig", "dataset.jsonld")
-_OF_TRIPLES = ("dataset.ttl", "dataset.rdf")
+OF_GRAPHS = ("dataset.nq", "dataset.trig", "dataset.jsonld")
+OF_TRIPLES = ("dataset.ttl", "dataset.rdf")
 _FORMATS = {
     ".nq": "N_QUADS",
     ".trig": "TRIG",
@@ -63,8 +63,8 @@ def hash_dataset(nquads: bytes) -> dict[str, str]:
 
     quads = list(pyoxigraph.parse(nquads, format=pyoxigraph.RdfFormat.N_QUADS))
     triples = (pyoxigraph.Quad(q.subject, q.predicate, q.object) for q in quads)
-    return dict.fromkeys(_OF_GRAPHS, canonical_hash(quads)) | dict.fromkeys(
-        _OF_TRIPLES, canonical_hash(triples)
+    return dict.fromkeys(OF_GRAPHS, canonical_hash(quads)) | dict.fromkeys(
+        OF_TRIPLES, canonical_hash(triples)
     )
 
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from trilateral.publish.release.refusals import RefusedError
 
-_NAMES = ("apsw", "build", "hatchling", "pyarrow")
+_NAMES = ("apsw", "build", "hatchling", "packaging", "pyarrow")
 
 
 def check_libraries() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from trilateral.home import Home
-from trilateral.publish.release.metadata import read_metadata
+from trilateral.publish.metadata.citation import read_citation
 from trilateral.publish.release.refusals import RefusedError
 from trilateral.publish.release.repository import find_repository
 
@@ -59,7 +59,7 @@ def make_plan(home: Home, out: Path, day: date, today: date) -> Plan:
         raise RefusedError(f"{out}: this is not a folder.", "Name another with --out.")
     _check_version(Plan(home, out, day, {}), today)
     commit = find_commit(home, day)
-    return Plan(home, out, day, read_metadata(home.data.parent), commit)
+    return Plan(home, out, day, read_citation(home.data.parent), commit)
 
 
 def check_place(home: Home, out: Path) -> None:

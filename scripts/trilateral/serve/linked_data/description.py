@@ -8,29 +8,26 @@ whom the metadata of the project do not name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import asdict
+from functools import cache
+from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
 from starlette.requests import Request
 
 from trilateral import __version__
+from trilateral.home import find_home
 from trilateral.prefixes import prefixes
+from trilateral.publish.metadata.citation import publisher_of, read_authors, read_citation
 from trilateral.serve.api.names import terms_of
 from trilateral.serve.linked_data.documents import LICENSE, RDF, WHOLE, Format
 from trilateral.serve.linked_data.statements import Statements, expand
 from trilateral.serve.linked_data.statistics import read_statistics
+from trilateral.serve.linked_data.void import say_counts
 from trilateral.serve.site import Site
 from trilateral.serve.web import http
 
-# As CITATION.cff has them, which does not come with the package.
-TITLE = "Trilateral: who stands where in the Indo-Pacific, according to whom and on which words"
-ABSTRACT = (
-    "An open knowledge graph of actors, frameworks, events and stances in the Indo-Pacific, "
-    "coded from published documents passage by passage."
-)
-KEYWORDS = ("linked data", "content analysis", "international relations", "Indo-Pacific")
-CREATOR = "The Trilateral contributors"
 _NAMES = {
     "ttl": "Turtle",
     "jsonld": "JSON-LD",
@@ -51,9 +48,19 @@ def _english(text: str) -> ox.Literal:
     return ox.Literal(text, language="en")
 
 
-def _say_what_it_is(graph: Statements, thing: str, title: str = TITLE) -> None:
+@cache
+def _citation() -> dict[str, Any]:
+    """Return the citation of the project, which comes with the package."""
+    return read_citation(find_home().root)
+
+
+def _say_what_it_is(graph: Statements, thing: str) -> None:
+    told = _citation()
     graph.add(
-        thing, dct_title=_english(title), dct_description=_english(ABSTRACT), dct_license=LICENSE
+        thing,
+        dct_title=_english(told["title"]),
+        dct_description=_english(told["abstract"]),
+        dct_license=LICENSE,
     )
 
 
@@ -105,38 +112,15 @@ async def describe_dataset(site: Site, request: Request) -> Statements:
         void_sparqlEndpoint=origin + "/sparql",
         void_dataDump=[f"{origin}/dataset.{each.ending}" for each in _files(site)],
         void_feature=[f"formats:{name}" for name in _NAMES.values()],
-        void_vocabulary=sorted(_vocabularies([*counts.classes, *counts.properties])),
         void_exampleResource=_examples(site),
-        void_triples=counts.triples,
-        void_entities=counts.entities,
-        void_classes=len(counts.classes),
-        void_properties=len(counts.properties),
-        void_distinctSubjects=counts.subjects,
-        void_distinctObjects=counts.objects,
     )
-    for iri, number in counts.classes.items():
-        part = f"{here}class-{_slug(iri)}"
-        graph.add(dataset, void_classPartition=part)
-        graph.add(part, void_class=iri, void_entities=number)
-    for iri, number in counts.properties.items():
-        part = f"{here}property-{_slug(iri)}"
-        graph.add(dataset, void_propertyPartition=part)
-        graph.add(part, void_property=iri, void_triples=number)
+    say_counts(graph, dataset, here, asdict(counts))
     return graph
 
 
 def _files(site: Site) -> tuple[Format, ...]:
     """Return the formats in which all data can be had, none where they are too many."""
     return RDF if site.engine.quads <= WHOLE else ()
-
-
-def _slug(iri: str) -> str:
-    """Return what tells a term apart within a document."""
-    return "-".join(prefixes().split(iri) or [quote(iri, safe="")])
-
-
-def _vocabularies(terms: Iterable[str]) -> set[str]:
-    return {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in terms}
 
 
 def _examples(site: Site) -> list[str]:
@@ -155,24 +139,28 @@ async def describe_catalog(site: Site, request: Request) -> Statements:
     base = prefixes().base
     here = base + "dcat#"
     graph = Statements(here)
-    catalog, dataset, creator = base + "dcat", base + "void#dataset", here + "creator"
+    catalog, dataset = base + "dcat", base + "void#dataset"
+    authors = read_authors(_citation())
+    creators = [f"{here}creator-{at}" for at in range(1, len(authors) + 1)]
+    # Who makes the data gives them out: there is no other body.
+    publisher = creators[authors.index(publisher_of(authors))]
     services = [here + "sparql", here + "graphs", here + "questions"]
     _say_what_it_is(graph, catalog)
     _say_what_it_is(graph, dataset)
     graph.add(
         catalog, rdf_type="dcat:Catalog", dcat_dataset=dataset, dcat_service=services,
-        foaf_homepage=origin + "/", dct_publisher=creator,
+        foaf_homepage=origin + "/", dct_publisher=publisher,
     )  # fmt: skip
-    graph.add(creator, rdf_type="foaf:Agent", foaf_name=ox.Literal(CREATOR))
+    for creator, author in zip(creators, authors, strict=True):
+        graph.add(creator, rdf_type="foaf:Agent", foaf_name=ox.Literal(author.name))
     graph.add(
         dataset,
         rdf_type="dcat:Dataset",
-        dct_creator=creator,
-        # Who makes the data gives them out: there is no other body.
-        dct_publisher=creator,
+        dct_creator=creators,
+        dct_publisher=publisher,
         dct_identifier=ox.Literal(dataset),
         dct_conformsTo=base + "ontology",
-        dcat_keyword=[_english(each) for each in KEYWORDS],
+        dcat_keyword=[_english(each) for each in _citation()["keywords"]],
         dcat_landingPage=origin + "/",
         dcat_version=ox.Literal(f"{__version__}+{site.version[:12]}"),
     )

@@ -13,6 +13,7 @@ _MORE = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "formats": "http://www.w3.org/ns/formats/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "spdx": "http://spdx.org/rdf/terms#",
     "void": "http://rdfs.org/ns/void#",
 }
 
@@ -22,15 +23,17 @@ Object = str | int | ox.Literal
 class Statements:
     """Triples, and the prefixes that they need beside those of the table.
 
+    ``here`` is the prefix of what is described, if it shall have one.
+
     >>> said = Statements("http://a.example/#")
     >>> _ = said.add("http://a.example/#it", rdf_type="void:Dataset", void_triples=5)
     >>> [str(triple.object) for triple in said.triples]
     ['<http://rdfs.org/ns/void#Dataset>', '"5"^^<http://www.w3.org/2001/XMLSchema#integer>']
     """
 
-    def __init__(self, here: str) -> None:
+    def __init__(self, here: str = "") -> None:
         self.triples: list[ox.Triple] = []
-        self.more = {**_MORE, "here": here}
+        self.more = {**_MORE, **({"here": here} if here else {})}
 
     def add(self, subject: str, **values: Object | Iterable[Object]) -> str:
         """Say of an IRI what values it has; a short form is one with ``_`` for the colon."""

@@ -1,0 +1,117 @@
+"""Facts: the one table of what is told about a release, which every format takes its from.
+
+From ``CITATION.cff`` and ``pyproject.toml``, the tables and their headers, the counts, and
+the bytes of the files.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trilateral import __version__
+from trilateral.prefixes import prefixes
+from trilateral.publish.metadata.citation import NAME, Author, publisher_of, read_authors
+from trilateral.publish.metadata.files import File, describe_files
+from trilateral.publish.release.plan import Plan
+from trilateral.publish.release.refusals import RefusedError
+from trilateral.publish.release.tables import Table
+
+_SPDX = "https://spdx.org/licenses/"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a release.
+
+    ``version`` is its day, ``model`` the version of the package, ``licence`` an identifier of
+    SPDX, ``doi`` and ``repository`` are empty where the citation names none. ``software`` is
+    the project table of ``pyproject.toml``, empty where the release has no packages.
+    """
+
+    title: str
+    abstract: str
+    keywords: tuple[str, ...]
+    licence: str
+    url: str
+    authors: tuple[Author, ...]
+    doi: str
+    repository: str
+    version: str
+    model: str
+    ontology: str
+    files: tuple[File, ...]
+    tables: tuple[Table, ...]
+    counts: Mapping[str, Any]
+    software: Mapping[str, Any]
+
+    @property
+    def licence_url(self) -> str:
+        """The address of the licence, the same in all formats."""
+        return licence_url(self.licence)
+
+    @property
+    def publisher(self) -> Author:
+        """Who gives the data out."""
+        return publisher_of(self.authors)
+
+
+def licence_url(licence: str) -> str:
+    """Return the address of a licence by its identifier.
+
+    >>> licence_url("CC-BY-4.0")
+    'https://spdx.org/licenses/CC-BY-4.0'
+    """
+    return _SPDX + licence
+
+
+def gather_facts(
+    plan: Plan, files: Mapping[str, bytes], tables: Sequence[Table], counts: Mapping[str, Any]
+) -> Facts:
+    """Return the facts of a release of which all data files are made.
+
+    Raises:
+        RefusedError: for a licence that has no address, since SPDX does not know it.
+    """
+    told = plan.metadata
+    return Facts(
+        title=str(told["title"]),
+        abstract=str(told["abstract"]),
+        keywords=tuple(map(str, told["keywords"])),
+        licence=_licence(told["license"]),
+        url=str(told["url"]),
+        authors=tuple(read_authors(told)),
+        doi=str(told.get("doi") or ""),
+        repository=str(told.get("repository-code") or ""),
+        version=plan.version,
+        model=__version__,
+        ontology=f"{prefixes().base}ontology/{__version__}",
+        files=describe_files(files, {table.name: table.summary for table in tables}),
+        tables=tuple(tables),
+        counts=counts,
+        software=_software(plan) if plan.of_checkout else {},
+    )
+
+
+def _licence(told: Any) -> str:
+    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
+    try:
+        found: str = canonicalize_license_expression(str(told))
+    except InvalidLicenseExpression:
+        found = ""
+    if not found or " " in found or found.startswith("LicenseRef-"):
+        raise RefusedError(
+            f"{NAME}: license: {told} is no single licence that SPDX knows.",
+            f"Give its identifier, one of {_SPDX}.",
+        )
+    return found
+
+
+def _software(plan: Plan) -> dict[str, Any]:
+    project: dict[str, Any] = tomllib.loads(
+        (plan.home.root / "pyproject.toml").read_text(encoding="utf-8")
+    )["project"]
+    return project
