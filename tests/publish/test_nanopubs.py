@@ -1,22 +1,18 @@
 """Nanopublications: each position as the library takes it, with nothing added and nothing lost."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from base64 import b64decode
 from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 import rdflib
-from Crypto.Hash import SHA256
-from Crypto.PublicKey import RSA
-from Crypto.Signature import pkcs1_15
 from nanopub import Nanopub
-from nanopub.trustyuri.rdf import RdfHasher, RdfUtils
 from nanopub.utils import MalformedNanopubError
 from rdflib import URIRef
 from tests.publish.conftest import DAY, ROOT, files, git, home_of, start
@@ -585,19 +581,47 @@ def documented():
     return "".join(re.findall(r"^```text\n(python -c.*?)^```", page, re.M | re.S))
 
 
-def signature_holds(signed):
-    """Whether the key signed the rest; the library's own test of it takes any signature."""
-    signature, key = (
-        b64decode(next(signed.pubinfo.objects(None, NPX[name])))
-        for name in ("hasSignature", "hasPublicKey")
+# Read in a process of its own: libraries that other tests use change how rdflib reads literals.
+# The library's own test of a signature takes any, so that it is made here.
+VERDICT = """
+import json, sys
+from base64 import b64decode
+from pathlib import Path
+from Crypto.Hash import SHA256
+from Crypto.PublicKey import RSA
+from Crypto.Signature import pkcs1_15
+from nanopub import Nanopub
+from nanopub.namespaces import NPX
+from nanopub.trustyuri.rdf import RdfHasher, RdfUtils
+from nanopub.utils import MalformedNanopubError
+
+signed = Nanopub(rdf=Path(sys.argv[1]))
+try:
+    trusty = signed.has_valid_trusty
+except MalformedNanopubError as error:
+    trusty = str(error)
+signature, key = (
+    b64decode(next(signed.pubinfo.objects(None, NPX[name])))
+    for name in ("hasSignature", "hasPublicKey")
+)
+quads = [quad for quad in RdfUtils.get_quads(signed.rdf) if quad[2] != NPX.hasSignature]
+text = RdfHasher.normalize_quads(quads, baseuri=str(signed.namespace), hashstr=" ")
+try:
+    pkcs1_15.new(RSA.import_key(key)).verify(SHA256.new(text.encode()), signature)
+    holds = True
+except ValueError:
+    holds = False
+print(json.dumps({"valid": signed.is_valid, "trusty": trusty, "signature": holds}))
+"""
+
+
+def verdict(path):
+    """What the library says of a signed nanopublication, and whether its key signed the rest."""
+    done = subprocess.run(
+        [sys.executable, "-c", VERDICT, str(path)], capture_output=True, text=True
     )
-    quads = [quad for quad in RdfUtils.get_quads(signed.rdf) if quad[2] != NPX.hasSignature]
-    text = RdfHasher.normalize_quads(quads, baseuri=str(signed.namespace), hashstr=" ")
-    try:
-        pkcs1_15.new(RSA.import_key(key)).verify(SHA256.new(text.encode()), signature)
-    except ValueError:
-        return False
-    return True
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def test_the_documented_commands_sign(shipped, tmp_path):
@@ -618,16 +642,14 @@ def test_the_documented_commands_sign(shipped, tmp_path):
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in folder.iterdir()) == [f"signed.{name}", name]
     signed, unsigned = Nanopub(rdf=folder / f"signed.{name}"), Nanopub(rdf=folder / name)
-    assert signed.is_valid
-    assert signed.has_valid_trusty
-    assert signature_holds(signed)
+    whole = {"valid": True, "trusty": True, "signature": True}
+    assert verdict(folder / f"signed.{name}") == whole
     assert re.fullmatch(r"http://purl\.org/np/RA[\w-]{43}", signed.source_uri)
     assert set(signed.assertion) == set(unsigned.assertion)
     # One word is another, and name and signature are no longer those of the content.
     text = (folder / f"signed.{name}").read_text("utf-8")
     assert "polarity:supports" in text
     (tmp_path / "other.trig").write_text(text.replace("polarity:supports", "polarity:opposes"))
-    other = Nanopub(rdf=tmp_path / "other.trig")
-    assert not signature_holds(other)
-    with pytest.raises(MalformedNanopubError, match="Trusty artefact"):
-        assert other.has_valid_trusty
+    other = verdict(tmp_path / "other.trig")
+    assert not other["signature"]
+    assert "Trusty artefact" in str(other["trusty"])
