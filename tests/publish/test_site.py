@@ -1,5 +1,6 @@
 """The site as files: the same pages and documents as the server gives, with links to files."""
 
+import asyncio
 import gzip
 import json
 import os
@@ -8,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -16,6 +18,11 @@ import pyoxigraph as ox
 import pytest
 from tests.conftest import WORLD
 from tests.serve.conftest import PATIENT, WAIT, serving, until
+
+from trilateral.home import find_home
+from trilateral.publish.site.make import Maker
+from trilateral.publish.site.plan import make_plan
+from trilateral.serve.workers.source import load
 
 ADDRESS = "https://example.org/graph"
 RDF = ("ttl", "jsonld", "nt", "rdf", "trig", "nq")
@@ -32,7 +39,12 @@ LEFT_OUT = (
     ("form", "class", "parameters panel"),
     ("details", "id", "programs"),
 )
-ADDED = (("details", "class", "filters"), ("p", "id", "told"), ("ol", "id", "found"))
+ADDED = (
+    ("details", "class", "filters"),
+    ("p", "class", "filters"),
+    ("p", "id", "told"),
+    ("ol", "id", "found"),
+)
 # Pages that tell what the server offers, and so differ in words; see `test_claims_nothing...`.
 OTHER_WORDS = ("about/index.html", "api/index.html", "graphs/index.html")
 
@@ -256,24 +268,18 @@ def test_manifest_has_every_file(site, files):
     assert set(told["files"]) == files - {"manifest.json"}
 
 
-def test_two_sites_are_the_same_bytes_and_the_second_takes_the_place(site, files, tmp_path):
-    out = tmp_path / "here" / "site"
-    for environment in ({"TZ": "Asia/Tokyo", "LC_ALL": "C"}, {"PYTHONHASHSEED": "7"}):
-        done = publish("--data", WORLD / "data", "--out", out, "--url", ADDRESS, **environment)
-        assert done.returncode == 0, done.stderr
-    for file in files:
-        assert (out / file).read_bytes() == (site / file).read_bytes(), file
-    assert [path.name for path in out.parent.iterdir()] == ["site"]
-
-
 def test_another_language_and_path(tmp_path):
-    out = tmp_path / "site"
-    done = publish("--data", WORLD / "data", "--out", out, "--lang", "ja", "--base-path", "/ja")
-    assert done.returncode == 0, done.stderr
-    text = (out / "actor" / "arland.html").read_text("utf-8")
+    """As ``--lang ja --base-path /ja`` have it; a few pages are enough."""
+    data = WORLD / "data"
+    plan = make_plan(find_home(data), data, tmp_path / "site", "", "/ja", "ja")
+    maker = Maker(plan, *load(data, None), tmp_path)
+    asyncio.run(maker.open())
+    maker.do([("thing", "actor/arland"), ("file", "/views/timeline"), ("not_found", "")])
+    text = (tmp_path / "actor" / "arland.html").read_text("utf-8")
     assert '<html lang="ja" data-static="../">' in text and "lang=ja" not in text
-    assert 'data-static="/ja/"' in (out / "404.html").read_text("utf-8")
-    assert f"{'https://w3id.org/trilateral'}/context.jsonld" in text
+    assert "https://w3id.org/trilateral/context.jsonld" in text
+    assert 'href="../../actor/arland.html"' in (tmp_path / "views/timeline/index.html").read_text()
+    assert 'data-static="/ja/"' in (tmp_path / "404.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "actor/notes.txt"])
@@ -317,25 +323,45 @@ def test_refuses_data_with_errors(tmp_path):
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_an_interrupted_one_leaves_what_was_there(site, tmp_path, number):
-    out = tmp_path / "new" / "site"
-    command = [sys.executable, "-m", "trilateral", "publish", "site", "--out", out]
+@contextmanager
+def publishing(out):
+    """Run the command until it has written some page; yields the process and where it writes."""
+    command = [sys.executable, "-m", "trilateral", "publish", "site", "--data", WORLD / "data"]
     process = subprocess.Popen(
-        [*map(str, command), "--data", str(WORLD / "data")],
+        [*map(str, command), "--out", str(out), "--url", ADDRESS],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    aside = out.parent / ".site-in-the-making"
+    aside = out.parent / f".{out.name}-in-the-making"
     until(lambda: any(aside.rglob("*.html")) or process.poll() is not None)
-    process.send_signal(number)
+    yield process, aside
     process.communicate(timeout=WAIT)
     assert process.returncode != 0
-    assert not out.exists()
-    if number != signal.SIGKILL:
-        assert not out.parent.exists()
-        return
-    # What one that was killed leaves, the next removes.
-    assert aside.exists()
-    done = publish("--data", WORLD / "data", "--out", out)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_one_that_is_interrupted_leaves_nothing(site, tmp_path, number):
+    with publishing(tmp_path / "new" / "site") as (process, aside):
+        assert aside.exists()
+        process.send_signal(number)
+    assert not list(tmp_path.iterdir())
+
+
+def test_after_one_that_was_killed_the_next_takes_its_place_and_is_the_same_bytes(
+    site, files, tmp_path
+):
+    out = tmp_path / "site"
+    with publishing(out) as (process, aside):
+        process.kill()
+    assert aside.exists() and not out.exists()
+    out.mkdir()
+    told = {"made_by": "trilateral publish site", "files": {"old.html": ""}}
+    (out / "manifest.json").write_text(json.dumps(told))
+    (out / "old.html").write_text("an earlier one")
+    other = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    done = publish("--data", WORLD / "data", "--out", out, "--url", ADDRESS, **other)
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in out.parent.iterdir()] == ["site"]
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    found = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert found == files
+    for file in files:
+        assert (out / file).read_bytes() == (site / file).read_bytes(), file
