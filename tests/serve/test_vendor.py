@@ -21,6 +21,7 @@ WORDS = {
     "ISC": "Permission to use, copy, modify, and/or distribute this software for any purpose",
 }
 IMPORTED = re.compile(r"^(?:import|export)\b[^'\";]*?\bfrom\s*['\"]([^'\"]+)", re.MULTILINE)
+NEEDED = re.compile(r"(?:import\(|new URL\()['\"]([^'\"]+)['\"](?:\)|, import\.meta\.url)")
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package["name"])
