@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from trilateral.ask.questions import Question
-from trilateral.publish.release import parquet
+from trilateral.publish.site import data
 from trilateral.serve.site import Site
 from trilateral.serve.web import static
 
@@ -33,20 +33,20 @@ def browser_files(site: Site, dataset: bytes) -> dict[str, bytes]:
 
     Args:
         site: The site, opened.
-        dataset: The N-Quads of all graphs as gzip: ``data/dataset.nq.gz``.
+        dataset: All graphs as TriG, half as long as N-Quads, as gzip: ``data/dataset.trig.gz``.
     """
     engine = (static.FOLDER / _ENGINE).read_bytes()
-    packed, data = parquet.gzip(engine), gzip.decompress(dataset)
+    packed = data.compress(engine)
     name = f"{static.asset(_ENGINE).lstrip('/')}.gz"
     version = hashlib.sha256(f"{site.version} {sorted(_assets())}".encode()).hexdigest()[:12]
     told = {
         "version": version,
         "engine": {"file": name, "bytes": len(engine), "bytes_gzip": len(packed)},
         "dataset": {
-            "file": "data/dataset.nq.gz",
-            "bytes": len(data),
+            "file": f"{data.FOLDER}/dataset.trig.gz",
+            "bytes": len(gzip.decompress(dataset)),
             "bytes_gzip": len(dataset),
-            "quads": data.count(b"\n"),
+            "quads": site.engine.quads,
         },
     }
     return {

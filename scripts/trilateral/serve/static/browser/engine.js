@@ -22,7 +22,7 @@ export class Engine {
   }
 
   /**
-   * Have the store hold some files of N-Quads and nothing else. `tell` is called with the number
+   * Have the store hold some files of TriG or N-Quads and nothing else. `tell` is called with the number
    * of bytes that have come each time some come. Throws where a file cannot be had or read.
    */
   async load(wasm, files, { signal, tell }) {
@@ -35,14 +35,16 @@ export class Engine {
       const started = fetched(wasm, signal, tell).then((file) => this.#ask(worker, "start", { file }));
       const [, ...data] = await Promise.all([started, ...files.map((file) => fetched(file, signal, tell))]);
       let quads = 0;
-      for (const file of data) quads = await this.#ask(worker, "load", { file });
-      const expected = files.reduce((sum, file) => sum + file.quads, 0);
+      for (const [at, file] of data.entries()) await this.#read(worker, files[at], file);
+      const [quads, expected] = [await this.#ask(worker, "size"), sum(files)];
       if (quads !== expected) {
         throw new Error(`${quads} statements came, but the site tells of ${expected}. Load the page again.`);
       }
       this.#holds = names(files);
     } catch (error) {
       if (worker === this.#worker) this.#end(error);
+      // What is wrong is not kept.
+      if (error.name !== "AbortError") for (const { url } of [wasm, ...files]) kept.delete(url);
       throw error;
     } finally {
       signal.removeEventListener("abort", stop);
@@ -57,6 +59,16 @@ export class Engine {
       return await this.#ask(this.#worker, "query", given);
     } finally {
       signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async #read(worker, { file: name }, file) {
+    const format = name.endsWith(".trig.gz") ? "application/trig" : "application/n-quads";
+    try {
+      await this.#ask(worker, "load", { file, format });
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw new Error(`${name} cannot be read: ${error.message}. Load the page again.`);
     }
   }
 
@@ -96,6 +108,10 @@ export class Engine {
       worker.postMessage({ number: this.#number, task, given });
     });
   }
+}
+
+function sum(files) {
+  return files.reduce((all, { quads }) => all + quads, 0);
 }
 
 function names(files) {

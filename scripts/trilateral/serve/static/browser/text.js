@@ -35,16 +35,20 @@ export function explain(error, text, prefixes) {
   const [line, column, rest] = restAt(text, Number(place[1]), Number(place[2]));
   const shown = rest.length > SHOWN ? `${rest.slice(0, SHOWN)}…` : rest;
   const why = rest ? `it cannot be read on from '${shown}'.` : "something is missing at its end or before.";
+  const told = `Line ${line}, column ${column}: ${why}`;
   const [first = ""] = keywords(text);
-  const more = CHANGES.test(first) ? ` ${first.toUpperCase()} changes data, which nobody can here.` : "";
-  return `Line ${line}, column ${column}: ${why}${more}`;
+  if (CHANGES.test(first)) return `${told} ${first.toUpperCase()} changes data, which nobody can here.`;
+  const expected = place[3].trim().replace(/\s+/g, " ");
+  const readable = expected.length < 80 && !expected.includes("_");
+  return readable ? `${told} The parser says: expected ${expected.replace(/^expected /, "")}.` : told;
 }
 
 /** Return where the word at a place begins, as the parser may stop within it, and what follows. */
 function restAt(text, line, column) {
   const found = text.split("\n")[line - 1] ?? "";
-  const characters = [...found];
-  const before = characters.slice(0, column - 1).join("").replace(/[?$]?[\p{L}\p{N}_:]*$/u, "");
+  const stopped = [...found].slice(0, column - 1).join("");
+  const within = /^[\p{L}\p{N}_:]/u.test(found.slice(stopped.length));
+  const before = within ? stopped.replace(/[?$]?[\p{L}\p{N}_:]*$/u, "") : stopped;
   return [line, [...before].length + 1, found.slice(before.length).trim()];
 }
 

@@ -15,11 +15,12 @@ const tasks = {
     store = new Store();
   },
 
-  /** Load a file of N-Quads; returns how many quads the store has then. */
-  async load({ file }) {
-    store.load(await unpacked(file), { format: "application/n-quads", no_transaction: true });
-    return store.size;
+  async load({ file, format }) {
+    store.load(await unpacked(file), { format, no_transaction: true });
   },
+
+  /** Return how many quads the store has. */
+  size: () => store.size,
 
   /** Answer a query: in `rows` where it gives rows, in `triples` where it gives triples. */
   query({ text, base, union, rows, triples }) {
