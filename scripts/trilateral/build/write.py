@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,7 +44,25 @@ def write(files: dict[str, bytes], out: Path) -> None:
         TrilateralError: when the files cannot be written, or when ``out`` holds
             something that no build wrote and would be lost.
     """
+    with replacing(out, "the build", check_target) as fresh:
+        for name, data in files.items():
+            write_through(fresh / name, data)
+
+
+@contextmanager
+def replacing(out: Path, what: str, check: Callable[[Path], None]) -> Iterator[Path]:
+    """Yield a new folder that takes the place of ``out`` when nothing has gone wrong.
+
+    Args:
+        out: The folder that is replaced, or made with those above it.
+        what: What is written, as errors call it: "the build".
+        check: Raises an error where what stands at ``out`` would be lost.
+
+    Raises:
+        TrilateralError: when the files cannot be written; ``out`` is then as it was.
+    """
     out = out.resolve()
+    made = [each for each in out.parents if not each.exists()]
     aside = out.with_name(f".{out.name}-in-the-making")
     fresh, old = aside / "new", aside / "old"
     try:
@@ -52,10 +70,9 @@ def write(files: dict[str, bytes], out: Path) -> None:
         with alone(out.parent):
             try:
                 _clear(aside, old, out)
-                check_target(out)
+                check(out)
                 fresh.mkdir(parents=True)
-                for name, data in files.items():
-                    write_through(fresh / name, data)
+                yield fresh
                 if out.exists():
                     out.rename(old)
                 fresh.rename(out)
@@ -63,9 +80,21 @@ def write(files: dict[str, bytes], out: Path) -> None:
                 _clear(aside, old, out)
     except OSError as error:
         raise TrilateralError(
-            f"{error.filename or out}: the build cannot be written: {error.strerror}.",
+            f"{error.filename or out}: {what} cannot be written: {error.strerror}.",
             f"{out} is as it was.",
         ) from None
+    finally:
+        if not out.exists():
+            remove_empty(made)
+
+
+def remove_empty(folders: list[Path]) -> None:
+    """Remove folders that were made for what was not written, the innermost first."""
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
 
 
 def _clear(aside: Path, old: Path, out: Path) -> None:

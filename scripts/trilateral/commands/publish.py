@@ -1,16 +1,19 @@
-"""``trilateral publish``: write a release or verify one, or write nanopublications."""
+"""``trilateral publish``: a release, what verifies it, nanopublications, and the site as files."""
 
 from __future__ import annotations
 
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 from trilateral import dataset, findings
+from trilateral.build.write import replacing
 from trilateral.check import run as checks
 from trilateral.commands.console import home_of, print_json, progress
+from trilateral.findings import Finding
 from trilateral.home import Home
 from trilateral.publish.nanopubs.make import make
 from trilateral.publish.nanopubs.plan import make_plan as plan_nanopubs
@@ -71,9 +74,31 @@ def nanopubs(options: Namespace) -> int:
     return 0
 
 
-def _has_errors(home: Home, options: Namespace, what: str) -> bool:
+def site(options: Namespace) -> int:
+    """Check the dataset and, when it has no errors, write its site as files."""
+    from trilateral.publish.site.make import make
+    from trilateral.publish.site.plan import check_target
+    from trilateral.publish.site.plan import make_plan as plan_site
+
+    home = home_of(options)
+    plan = plan_site(home, options.data, options.out, options.url, options.base_path, options.lang)
+    if _has_errors(home, options, "written", checks.run_incremental):
+        return 1
+    with replacing(plan.out, "the site", check_target) as folder:
+        made = make(plan, folder, lambda name: progress(f"making {name}"))
+    told = {"out": str(plan.out), "files": len(made.files), "bytes": made.size}
+    if options.json:
+        print_json(told)
+    else:
+        print(f"{plan.out}  {len(made.files):,} files, {made.size:,} bytes")
+    return 0
+
+
+def _has_errors(
+    home: Home, options: Namespace, what: str, check: Callable[..., list[Finding]] = checks.run
+) -> bool:
     """Check the dataset, print the errors that it has, and say ``what`` was not done for them."""
-    found = checks.run(home, lambda name: progress(f"checking {name}"))
+    found = check(home, lambda name: progress(f"checking {name}"))
     errors = [finding for finding in found if finding.severity == "error"]
     if errors and options.json:
         print(findings.to_json(errors))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
 from datetime import date
 from pathlib import Path
 
-SUMMARY = "write a release or verify one, or write nanopublications"
+SUMMARY = "write a release or verify one, write nanopublications or the site as files"
 _RELEASE = """\
 A release is refused where checks find errors, where it stands already, where anything is
 not committed, and where its date lies in the future or before the last commit or release.
@@ -15,6 +16,10 @@ _NANOPUBS = """\
 Writes a TriG file for each position: who holds it, according to whom, and on which words.
 They are not signed, and nothing is sent anywhere. Refused where a release would be, and
 where the folder exists.
+"""
+_SITE = """\
+Writes all pages and documents that the server gives, as files for any web host. Refused
+where checks find errors, and over a folder that holds anything else than such a site.
 """
 
 
@@ -38,6 +43,45 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
             "nanopubs", parents=[common], help="write nanopublications", description=_NANOPUBS
         )
     )
+    _add_site(
+        kinds.add_parser(
+            "site", parents=[common], help="write the site as files", description=_SITE
+        )
+    )
+
+
+def _add_site(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--out", type=Path, required=True, metavar="DIR", help="the folder of the site")
+    add(
+        "--url", type=_url, default="", metavar="URL",
+        help="where it will be, as in https://HOST/PATH: in sitemap, descriptions and JSON-LD; "
+        "default: the base of the names of things",
+    )  # fmt: skip
+    add(
+        "--base-path", type=_path, default="", metavar="PATH",
+        help="the path of its root, which its page for what is not found needs; default: that "
+        "of --url, else /",
+    )  # fmt: skip
+    add(
+        "--lang", choices=("en", "ja", "ko", "zh-hans", "zh-hant"), default="en",
+        help="the language of its pages; default: en",
+    )  # fmt: skip
+    parser.set_defaults(run="publish.site")
+
+
+def _url(text: str) -> str:
+    if not re.fullmatch(r"(?:https?://[\w.-]+(?::\d+)?(?:/[\w.~-]+)*/?)?", text, re.ASCII):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no address of a site: https://HOST/PATH, without ? and #"
+        )
+    return text
+
+
+def _path(text: str) -> str:
+    if not re.fullmatch(r"(?:/(?:[\w.~-]+/?)*)?", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r} is no path such as /trilateral/")
+    return text
 
 
 def _add_nanopubs(parser: argparse.ArgumentParser) -> None:

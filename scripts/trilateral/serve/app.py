@@ -52,13 +52,19 @@ def make_app(site: Site, answers: Answers) -> ASGIApp:
         yield
         await site.close()
 
+    parts = make_parts(site)
+    parts.router.lifespan_context = life
+    return Observe(Gate(_Endpoint(parts, Keep(parts, answers)), site), site)
+
+
+def make_parts(site: Site) -> Starlette:
+    """Return all parts of a site that is open, without what guards and watches a server."""
     parts = Starlette(
         routes=[route for part in _PARTS for route in part()],
         exception_handlers={Problem: _problem, HTTPException: _http_exception},
-        lifespan=life,
     )
     parts.state.site = site
-    return Observe(Gate(_Endpoint(parts, Keep(parts, answers)), site), site)
+    return parts
 
 
 class _Endpoint:

@@ -72,6 +72,8 @@ class Site:
         build: The build that is served instead, if any.
         log: Where is told what happens.
         issues: Where mistakes are reported: the address of a form for a new issue, or "".
+        files: On a site of files, the file that a path with its query has, None where it has
+            none; None where a server answers.
         home: The dataset whose questions and ontology are shown.
         questions: The named questions.
         shown: A digest of the options that pages show, on which their validators depend.
@@ -87,6 +89,7 @@ class Site:
     build: Path | None = None
     log: Log = field(default_factory=Log)
     issues: str = ""
+    files: Callable[[str], str | None] | None = None
     home: Home = field(init=False)
     questions: dict[str, Question] = field(init=False)
     shown: str = field(init=False)
@@ -145,6 +148,15 @@ class Site:
         """Whether queries are answered."""
         return self.current is not None and self.current.engine.alive
 
+    @property
+    def live(self) -> bool:
+        """Whether a server answers, which can be asked anything; else there are files alone."""
+        return self.files is None
+
+    def there(self, path: str) -> bool:
+        """Tell whether a path with its query leads to something."""
+        return self.files is None or self.files(path) is not None
+
     async def open(self) -> None:
         """Start the workers and read the names of all things, unless that was done.
 
@@ -175,7 +187,7 @@ class Site:
         engine = Engine(self.limits)
         await engine.start(self.data, self.build)
         try:
-            new = Generation(engine, await _labels(engine))
+            new = Generation(engine, await read_labels(engine))
         except JobError as error:
             await engine.close()
             raise NotServedError(
@@ -339,7 +351,7 @@ def read_answer(body: bytes) -> Answer:
     return Answer(found["head"]["vars"], rows)
 
 
-async def _labels(engine: Engine) -> dict[str, dict[str, str]]:
+async def read_labels(engine: Engine) -> dict[str, dict[str, str]]:
     """Return the display labels of all things, by IRI and language tag in lower case."""
     text = """
         SELECT ?thing ?label {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 # The same lock and the same way down to the disk as a build has.
-from trilateral.build.write import alone, write_through
+from trilateral.build.write import alone, remove_empty, write_through
 from trilateral.publish.release.refusals import RefusedError
 
 
@@ -47,13 +47,4 @@ def write(files: Mapping[str, bytes], folder: Path, what: str = "the release") -
         ) from None
     finally:
         if not folder.exists():
-            _remove_empty(made)
-
-
-def _remove_empty(folders: list[Path]) -> None:
-    """Remove folders that were made for a release and hold nothing, the innermost first."""
-    for folder in folders:
-        try:
-            folder.rmdir()
-        except OSError:
-            return
+            remove_empty(made)

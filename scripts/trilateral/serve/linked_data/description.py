@@ -109,7 +109,7 @@ async def describe_dataset(site: Site, request: Request) -> Statements:
         rdf_type="void:Dataset",
         foaf_homepage=origin + "/",
         void_uriSpace=ox.Literal(base),
-        void_sparqlEndpoint=origin + "/sparql",
+        void_sparqlEndpoint=[origin + "/sparql"] if site.live else [],
         void_dataDump=[f"{origin}/dataset.{each.ending}" for each in _files(site)],
         void_feature=[f"formats:{name}" for name in _NAMES.values()],
         void_exampleResource=_examples(site),
@@ -144,7 +144,8 @@ async def describe_catalog(site: Site, request: Request) -> Statements:
     creators = [f"{here}creator-{at}" for at in range(1, len(authors) + 1)]
     # Who makes the data gives them out: there is no other body.
     publisher = creators[authors.index(publisher_of(authors))]
-    services = [here + "sparql", here + "graphs", here + "questions"]
+    # Files answer no queries.
+    services = [f"{here}{each}" for each in ("sparql", "graphs", "questions") if site.live]
     _say_what_it_is(graph, catalog)
     _say_what_it_is(graph, dataset)
     graph.add(
@@ -177,6 +178,8 @@ async def describe_catalog(site: Site, request: Request) -> Statements:
             dcat_mediaType=_MEDIA_TYPES + each.media,
             dcat_accessService=services[:2],
         )
+    if not services:
+        return graph
     tr = "https://www.w3.org/TR/"
     for service, title, path, described, standard in (
         (services[0], "SPARQL endpoint", "/sparql", "/sparql", tr + "sparql11-protocol/"),
@@ -216,7 +219,7 @@ async def describe_questions(site: Site, request: Request) -> Statements:
             rdf_type=["sh:SPARQLExecutable", kind],
             rdfs_comment=_english(question.summary),
             schema_keywords=[_english(each) for each in question.tags],
-            schema_target=origin + "/sparql",
+            schema_target=[origin + "/sparql"] if site.live else [],
             sh_prefixes=here + "prefixes",
             **{text.replace(":", "_"): query},
         )

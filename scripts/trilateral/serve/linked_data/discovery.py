@@ -73,14 +73,11 @@ async def _context(request: Request) -> Response:
 
 async def _robots(request: Request) -> Response:
     site: Site = request.app.state.site
+    closed = ("/sparql?", "/graphs?", "/api/", "/search", "/query?") if site.live else ("",)
     text = (
         "User-agent: *\n"
-        "Disallow: /sparql?\n"
-        "Disallow: /graphs?\n"
-        "Disallow: /api/\n"
-        "Disallow: /search\n"
-        "Disallow: /query?\n"
-        f"Sitemap: {http.origin(request)}/sitemap.xml\n"
+        + "".join(f"Disallow: {path}\n" for path in closed)
+        + f"Sitemap: {http.origin(request)}/sitemap.xml\n"
     )
     return http.reply(request, text, "text/plain", http.etag(site.version, "robots"))
 

@@ -149,7 +149,7 @@ async def jsonld_of(site: Site, request: Request, iri: str) -> Markup:
     For ``<script type="application/ld+json">``, which a browser does not run; nothing in
     it can end that element.
     """
-    job = _job_of(request, iri, "application/ld+json")
+    job = job_of(iri, "application/ld+json", context_url(request))
     text = (await site.run(request, job)).body.decode()
     return Markup(text.replace("<", "\\u003c"))
 
@@ -188,11 +188,12 @@ def context_url(request: Request) -> str:
     return http.origin(request) + "/context.jsonld"
 
 
-def _job_of(request: Request, iri: str, media: str) -> dict[str, Any]:
+def job_of(iri: str, media: str, context: str) -> dict[str, Any]:
+    """Return the job that writes the document of a thing; ``context`` is the URL of that."""
     base = prefixes().base
     job: dict[str, Any] = {"media": media}
     if media == "application/ld+json":
-        job["context"] = context_url(request)
+        job["context"] = context
     if iri.startswith(base + "graph/"):
         return {"does": "graph", "name": iri, "about": True, **job}
     if iri == base + "dataset":
@@ -217,7 +218,7 @@ async def _document(request: Request, stem: str, form: Format) -> Response:
     if stem == "shapes":
         body = await _write(site, request, await _shapes(site), form.media)
     else:
-        done = await site.run(request, _job_of(request, iri, form.media))
+        done = await site.run(request, job_of(iri, form.media, context_url(request)))
         if not done.head["quads"]:
             raise _unknown(stem)
         body = done.body

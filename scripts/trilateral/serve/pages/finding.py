@@ -23,7 +23,7 @@ _FIRST = (
     "outcome", "factor", "recommendation", "stance", "designation",
 )  # fmt: skip
 # What only links things, and bears their names, comes after the things themselves.
-_LINKS = {"affiliation", "membership", "participation", "phase"}
+LINKS = {"affiliation", "membership", "participation", "phase"}
 _FIRST_SCRIPT_WITHOUT_SPACES = 0x2E80
 # Letters that Unicode does not take apart into a letter and a mark.
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "ð": "d", "þ": "th", "æ": "ae",
@@ -145,7 +145,7 @@ def _best(
     whether that is in another language, how long it is, and which of the names it is.
     """
     kind = _FIRST.index(thing.kind) if thing.kind in _FIRST else len(_FIRST)
-    links = thing.kind in _LINKS
+    links = thing.kind in LINKS
     ranks: list[_Rank] = []
     for number, name in enumerate(names):
         fit = _fit(query, tokens, name)
@@ -179,10 +179,19 @@ def _is_part(token: str) -> bool:
     return len(token) >= _SHORTEST_PART or ord(token[0]) >= _FIRST_SCRIPT_WITHOUT_SPACES
 
 
+def in_order(kinds: Iterable[str]) -> list[str]:
+    """Return kinds in the order in which they are looked for.
+
+    >>> in_order(["stance", "place", "actor", "coding"])
+    ['actor', 'place', 'stance', 'coding']
+    """
+    order = {kind: number for number, kind in enumerate(_FIRST)}
+    return sorted(kinds, key=lambda kind: (order.get(kind, len(order)), kind))
+
+
 def tell_apart(hits: Iterable[Hit]) -> dict[str, int]:
     """Return how many things of each kind were found, the most looked for kinds first."""
     counts: dict[str, int] = {}
     for hit in hits:
         counts[hit.thing.kind] = counts.get(hit.thing.kind, 0) + 1
-    order = {kind: number for number, kind in enumerate(_FIRST)}
-    return dict(sorted(counts.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0])))
+    return {kind: counts[kind] for kind in in_order(counts)}

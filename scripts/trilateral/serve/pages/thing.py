@@ -71,7 +71,11 @@ async def _page(request: Request) -> Response:
     values = {
         "kinds": plural(kind),
         "kind": kind,
-        "elsewhere": elsewhere(kind, iri, any(part.name in SPOKEN for part in shown)),
+        "elsewhere": [
+            (words, path)
+            for words, path in elsewhere(kind, iri, any(part.name in SPOKEN for part in shown))
+            if asking.site.there(path)
+        ],
         "facts": facts,
         "head": facts.all() if head == ALL else facts.some(head),
         "rest": [] if head == ALL else facts.all(),

@@ -1,6 +1,7 @@
 // Source: queries answered in the browser, by a store that is loaded when a reader asks for it.
 
 import { say } from "../editor/words.js";
+import { fromTheLeft } from "./arithmetic.js";
 import { makeChoice, size } from "./choice.js";
 import { csvOf } from "./csv.js";
 import { Engine } from "./engine.js";
@@ -65,11 +66,11 @@ export function makeSource({ place, run, load, base, prefixes }) {
     }
     await prepare(given);
     given.tell(say("running"));
-    const union = !hasDataset(text);
+    const query = { text: fromTheLeft(text), base, union: !hasDataset(text), ...media };
     try {
-      return { ...(await engine.query({ text, base, union, ...media }, given)), note: choice.note() };
+      return { ...(await engine.query(query, given)), note: choice.note() };
     } catch (error) {
-      throw refused(error, explain(error.message, text, prefixes));
+      throw refused(error, explain(error.message, query.text, prefixes));
     } finally {
       show();
     }

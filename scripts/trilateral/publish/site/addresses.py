@@ -1,0 +1,94 @@
+"""Addresses: what a site of a dataset is made of: things, pages and other files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trilateral.prefixes import prefixes
+from trilateral.publish.site.layout import FOLDERS, check_name
+from trilateral.serve.api.formats import formats_of
+from trilateral.serve.linked_data.documents import RDF
+from trilateral.serve.pages.views import VIEWS
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from trilateral.ask.questions import Question
+    from trilateral.serve.pages.catalogue import Catalogue
+    from trilateral.serve.site import Site
+
+DESCRIPTIONS = ("void", "dcat", "sparql-examples")
+# What programs look for without an ending (RFC 8615): Turtle, as that is what they can expect.
+WELL_KNOWN = {f".well-known/{name}": f"/{name}.ttl" for name in ("void", "sparql-examples")}
+_VERSION = "http://www.w3.org/2002/07/owl#versionIRI"
+
+
+@dataclass(frozen=True)
+class Things:
+    """The paths of things under the base: those with pages, all that have documents.
+
+    ``versions`` has the path of a thing under that of each version of it.
+    """
+
+    pages: tuple[str, ...]
+    documents: tuple[str, ...]
+    versions: dict[str, str]
+
+
+def read_things(store: ox.Store) -> Things:
+    """Return the things that a store describes.
+
+    Raises:
+        RefusedError: naming the thing whose name no file can have.
+    """
+    import pyoxigraph
+
+    base = prefixes().base
+    subjects = {quad.subject for quad in store} | set(store.named_graphs())
+    paths = sorted(
+        each.value.removeprefix(base)
+        for each in subjects
+        if isinstance(each, pyoxigraph.NamedNode)
+        and each.value.startswith(base)
+        and "#" not in each.value
+        and each.value != base
+    )
+    for path in paths:
+        check_name(path)
+    found = store.quads_for_pattern(None, pyoxigraph.NamedNode(_VERSION), None)
+    versions = {
+        quad.object.value.removeprefix(base): quad.subject.value.removeprefix(base)
+        for quad in found
+        if isinstance(quad.object, pyoxigraph.NamedNode)
+        and isinstance(quad.subject, pyoxigraph.NamedNode)
+    }
+    pages = tuple(path for path in paths if "/" in path or path == "ontology")
+    return Things(pages, (*paths, "dataset", "shapes"), versions)
+
+
+def read_pages(catalogue: Catalogue) -> Iterator[str]:
+    """Yield the paths of all pages that are not of one thing, without parameters."""
+    yield "/"
+    yield "/api/"
+    for name in FOLDERS:
+        yield f"/{name}"
+    for name in VIEWS:
+        yield f"/views/{name}"
+    for kind in sorted(catalogue):
+        yield f"/{kind}/"
+
+
+def read_files(site: Site, questions: Iterable[Question]) -> Iterator[str]:
+    """Yield the paths of what is neither a page nor the document of a thing."""
+    yield from ("/context.jsonld", "/robots.txt", "/query/completion.json", "/query/land.json")
+    yield "/api/questions"
+    for name in VIEWS:
+        yield from (f"/views/{name}.svg", f"/views/{name}.csv")
+    for name in DESCRIPTIONS:
+        for each in RDF:
+            yield f"/{name}.{each.ending}"
+    for question in questions:
+        for each in formats_of(question):
+            yield f"/api/questions/{question.name}.{each.ending}"

@@ -1,0 +1,39 @@
+"""Data: the dataset and each of its named graphs as compressed files, and the list of these."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+
+from trilateral.prefixes import prefixes
+from trilateral.publish.site.engine import Direct
+
+FOLDER = "data"
+LIST = f"{FOLDER}/graphs.json"
+
+
+def write_graphs(engine: Direct) -> Iterator[tuple[str, bytes]]:
+    """Yield a file of N-Quads for each named graph, and the list of them with their sizes."""
+    told = []
+    for name in sorted(each.value for each in engine.store.named_graphs()):
+        done = engine.do({"does": "graph", "name": name, "media": "application/n-quads"})
+        label = name.removeprefix(prefixes()["graph"])
+        file, packed = f"{FOLDER}/graphs/{label}.nq.gz", compress(done.body)
+        yield file, packed
+        told.append(
+            {
+                "iri": name,
+                "label": label,
+                "file": file,
+                "bytes": len(done.body),
+                "bytes_gzip": len(packed),
+                "quads": done.head["quads"],
+            }
+        )
+    yield LIST, (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def compress(data: bytes) -> bytes:
+    """Return data compressed, the same bytes for the same data."""
+    return gzip.compress(data, 6, mtime=0)
