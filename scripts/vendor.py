@@ -2,7 +2,7 @@
 
 For maintainers; nothing else runs it. Each package in ``vendor.json`` has a version, the
 digest that the npm registry gives of its archive, and the files that are taken from it,
-byte for byte::
+byte for byte. A file that the archive lacks, such as the licence, is taken from a URL::
 
     python scripts/vendor.py           # fetch, check the digests, write the files
     python scripts/vendor.py --record  # the same after a change of versions: notes digests
@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,7 @@ def _take(package: dict[str, Any], record: bool) -> None:
         _same(f"{name}, its archive", f"sha512-{digest}", package["integrity"])
         with tarfile.open(archive) as opened:
             for file, entry in package["files"].items():
-                member = opened.extractfile(f"package/{entry['from']}")
-                if member is None:
-                    sys.exit(f"{name}: {entry['from']} is no file of the archive.")
-                data = member.read()
+                data = _read(opened, name, entry["from"])
                 found = hashlib.sha256(data).hexdigest()
                 if record:
                     entry["sha256"] = found
@@ -60,6 +58,16 @@ def _take(package: dict[str, Any], record: bool) -> None:
                 target = FOLDER / package["name"] / file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)
+
+
+def _read(archive: tarfile.TarFile, name: str, source: str) -> bytes:
+    if "://" in source:
+        with urllib.request.urlopen(source) as answer:
+            return bytes(answer.read())
+    member = archive.extractfile(f"package/{source}")
+    if member is None:
+        sys.exit(f"{name}: {source} is no file of the archive.")
+    return member.read()
 
 
 def _same(what: str, found: str, listed: str) -> None:

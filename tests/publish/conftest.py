@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import TESTS, WORLD
+from tests.serve.conftest import browser  # noqa: F401 - a fixture of these tests too
 
 from trilateral.home import Home
 from trilateral.publish.metadata.citation import read_citation

@@ -8,6 +8,7 @@ import json
 import re
 import tarfile
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -18,9 +19,11 @@ FOLDER = static.VENDORED.parent
 # What the text of each licence says, by its SPDX name.
 WORDS = {
     "MIT": "Permission is hereby granted, free of charge, to any person obtaining a copy",
+    "MIT OR Apache-2.0": "Permission is hereby granted, free of charge, to any person obtaining a copy",
     "ISC": "Permission to use, copy, modify, and/or distribute this software for any purpose",
 }
 IMPORTED = re.compile(r"^(?:import|export)\b[^'\";]*?\bfrom\s*['\"]([^'\"]+)", re.MULTILINE)
+NEEDED = re.compile(r"(?:import\(|new URL\()['\"]([^'\"]+)['\"](?:\)|, import\.meta\.url)")
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package["name"])
@@ -47,16 +50,21 @@ def test_every_import_of_every_script_is_served(world_client):
         url = waiting.pop()
         answer = world_client.get(url)
         assert answer.status_code == 200, url
-        assert answer.headers["content-type"].startswith("text/javascript")
         assert "immutable" in answer.headers["cache-control"]
         seen.add(url)
-        imported = IMPORTED.findall(answer.text) + re.findall(r"import\(\"([^\"]+)", answer.text)
-        assert all(each.startswith("/static/") for each in imported), imported
-        waiting += set(imported) - seen
+        if url.endswith(".wasm"):
+            assert answer.headers["content-type"] == "application/wasm"
+            continue
+        assert answer.headers["content-type"].startswith("text/javascript")
+        imported = IMPORTED.findall(answer.text) + NEEDED.findall(answer.text)
+        # Relative to the script, so that they work under any path.
+        assert all(each.startswith(".") for each in imported), imported
+        waiting += {urljoin(url, each) for each in imported} - seen
     # The editor, its own modules, and every package that is vendored.
     served = {re.sub(r"\.[0-9a-f]{12}(?=\.)", "", url).removeprefix("/static/") for url in seen}
     assert set(static.modules().values()) <= served
     assert {"editor.js", "editor/code.js", "editor/graph.js"} <= served
+    assert {"browser/worker.js", "vendor/oxigraph/web_bg.wasm"} <= served
 
 
 @pytest.fixture
@@ -73,8 +81,10 @@ def tree(tmp_path, monkeypatch):
     (tmp_path / "vendor/@a/b/index.js").write_text("export const b = 1;\n")
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts/one.js").write_text('import { b } from "@a/b";\nexport { b };\n')
+    (tmp_path / "parts/data.bin").write_bytes(bytes(4))
     (tmp_path / "page.js").write_text(
         'import {\n  b,\n} from "./parts/one.js";\nconst two = await import("./parts/one.js");\n'
+        'const data = new URL("parts/data.bin", import.meta.url);\n'
     )
     monkeypatch.setattr(static, "FOLDER", tmp_path)
     monkeypatch.setattr(static, "VENDORED", tmp_path / "vendor/vendor.json")
@@ -86,11 +96,17 @@ def tree(tmp_path, monkeypatch):
 
 def test_names_of_modules_become_urls(tree):
     one = static.asset("parts/one.js")
+    data = static.asset("parts/data.bin")
     text = static._files()[static.asset("page.js")].body.decode()
-    assert text == f'import {{\n  b,\n}} from "{one}";\nconst two = await import("{one}");\n'
+    assert text == (
+        f'import {{\n  b,\n}} from ".{one.removeprefix("/static")}";\n'
+        f'const two = await import(".{one.removeprefix("/static")}");\n'
+        f'const data = new URL(".{data.removeprefix("/static")}", import.meta.url);\n'
+    )
     package = static.asset("vendor/@a/b/index.js")
     assert re.fullmatch(r"/static/vendor/@a/b/index\.[0-9a-f]{12}\.js", package)
-    assert f'from "{package}"' in static._files()[one].body.decode()
+    beside = f"..{package.removeprefix('/static')}"
+    assert f'from "{beside}"' in static._files()[one].body.decode()
 
 
 def test_a_change_renames_all_that_import_the_changed_file(tree):
@@ -162,6 +178,16 @@ def test_the_script_writes_what_has_the_listed_digests(fetching):
     run()
     assert (folder / "a/index.js").read_bytes() == b"export const a = 1;\n"
     assert (folder / "a/LICENSE").read_bytes() == b"MIT\n"
+
+
+def test_the_script_takes_from_a_url_what_the_archive_lacks(fetching, tmp_path):
+    run, package, folder = fetching
+    (tmp_path / "MIT.txt").write_bytes(b"MIT, from elsewhere\n")
+    digest = hashlib.sha256(b"MIT, from elsewhere\n").hexdigest()
+    source = (tmp_path / "MIT.txt").as_uri()
+    package["files"]["LICENSE"] = {"from": source, "sha256": digest}
+    run()
+    assert (folder / "a/LICENSE").read_bytes() == b"MIT, from elsewhere\n"
 
 
 def test_the_script_refuses_another_archive(fetching):

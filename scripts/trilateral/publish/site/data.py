@@ -19,8 +19,8 @@ def write_graphs(engine: Direct) -> Iterator[tuple[str, bytes]]:
     for name in sorted(each.value for each in engine.store.named_graphs()):
         done = engine.do({"does": "graph", "name": name, "media": "application/n-quads"})
         label = name.removeprefix(prefixes()["graph"])
-        file, packed = f"graphs/{label}.nq.gz", compress(done.body)
-        yield f"{FOLDER}/{file}", packed
+        file, packed = f"{FOLDER}/graphs/{label}.nq.gz", compress(done.body)
+        yield file, packed
         told.append(
             {
                 "iri": name,

@@ -23,6 +23,7 @@ from trilateral.prefixes import prefixes
 from trilateral.publish.site import data, names
 from trilateral.publish.site.addresses import WELL_KNOWN, read_files, read_pages, read_things
 from trilateral.publish.site.answers import HERE, answer, scope_of
+from trilateral.publish.site.browser import browser_files
 from trilateral.publish.site.engine import Direct
 from trilateral.publish.site.layout import Layout, address_of
 from trilateral.publish.site.links import Links
@@ -177,7 +178,11 @@ class Maker:
         body = self.engine.do(job_of(f"{prefixes().base}dataset", media, context)).body
         self._write(f"dataset.{ending}", body)
         if ending in ("nq", "trig"):
-            self._write(f"{data.FOLDER}/dataset.{ending}.gz", data.compress(body))
+            packed = data.compress(body)
+            self._write(f"{data.FOLDER}/dataset.{ending}.gz", packed)
+        if ending == "trig":
+            for name, found in browser_files(self.site, packed).items():
+                self._write(name, found)
 
     async def names(self, _: str) -> None:
         """Write the names that the search goes through."""

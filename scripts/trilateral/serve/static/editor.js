@@ -7,11 +7,12 @@ import { html } from "./editor/element.js";
 import { filterExamples } from "./editor/examples.js";
 import { showMap } from "./editor/map.js";
 import { completeNames, missing } from "./editor/names.js";
+import { fileUrl, isStatic, queryUrl } from "./editor/place.js";
+import * as server from "./editor/server.js";
 import { showTable } from "./editor/table.js";
 import { Terms, plain } from "./editor/terms.js";
 import { count, phrases, say, viewNames } from "./editor/words.js";
 
-const ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9";
 const LONG_LINK = 2000;
 // Servers and browsers cut off addresses that are longer.
 const LONGEST_LINK = 8000;
@@ -19,9 +20,10 @@ const RAW = 200_000;
 
 const at = (id) => document.getElementById(id);
 const form = at("editor");
-const { endpoint, base, language, names, code: codeUrl } = form.dataset;
+const { base, code: codeUrl } = form.dataset;
+const names = isStatic ? fileUrl("/query/completion.json") : form.dataset.names;
 const prefixes = JSON.parse(at("prefixes").textContent);
-const terms = new Terms(prefixes, base, language);
+const terms = new Terms(prefixes, base);
 const views = {
   table: showTable,
   chart: showChart,
@@ -71,23 +73,36 @@ form.addEventListener("submit", (event) => {
 });
 at("cancel").addEventListener("click", () => running?.abort());
 
+// Pages that are files have nobody to ask but the browser.
+const source = isStatic
+  ? (await import("./browser/source.js")).makeSource({ place: at("data"), run: at("run"), load: prepare, base, prefixes })
+  : server;
+
 /** Run the query and show its answer; the address of the page becomes its link, if it may. */
 async function run(rename = true) {
   const text = declared();
   const naming = named();
-  const response = await ask(say("running"), endpoint, { query: text }, { Accept: ACCEPT });
+  const response = await ask(say("running"), (given) => source.answer(text, given));
   if (!response) {
     if (!running) clear();
     return;
   }
-  const { media, body, seconds } = response;
+  const { media, body, seconds, note } = response;
   await naming;
   answer = { ...readAnswer(media, body), media, body };
   showViews();
-  at("status").textContent = say("within", { count: counted(), seconds: seconds.toFixed(2) });
-  const link = permalink(text);
-  if (rename && link.length <= LONGEST_LINK) history.replaceState(null, "", link);
+  const told = say("within", { count: counted(), seconds: seconds.toFixed(2) });
+  at("status").textContent = note ? `${told}. ${note}` : told;
+  const link = queryUrl(text);
+  // Another path would turn the relative links of a page elsewhere.
+  const here = new URL(link).pathname === location.pathname;
+  if (rename && here && link.length <= LONGEST_LINK) history.replaceState(null, "", link);
   share();
+}
+
+/** Have what answers queries ready, without one. */
+async function prepare() {
+  if (await ask(say("reading"), (given) => source.prepare(given))) at("status").textContent = "";
 }
 
 /** Take away what an earlier query gave, and its link and code: they are not this query's. */
@@ -103,7 +118,7 @@ function counted() {
 
 async function download(format) {
   const text = declared();
-  const response = await ask(say("fetching"), "/query", { query: text, format }, { Accept: "application/json" });
+  const response = await ask(say("fetching"), (given) => source.download(text, format, given));
   if (!response) return;
   const url = URL.createObjectURL(new Blob([response.body], { type: response.media }));
   const file = `trilateral-query.${format}`;
@@ -119,25 +134,22 @@ function declared() {
   return code.text();
 }
 
-/** Ask the server; returns null after telling of a problem or of a cancellation. */
-async function ask(meanwhile, url, values, headers) {
+/** Ask the source; returns null after telling of a problem or of a cancellation. */
+async function ask(meanwhile, does) {
   running?.abort();
   const mine = (running = new AbortController());
+  const tell = (words) => running === mine && (at("status").textContent = words);
   problem(null);
   at("cancel").hidden = false;
-  at("status").textContent = meanwhile;
+  tell(meanwhile);
   const began = performance.now();
   try {
-    const body = new URLSearchParams(values);
-    const response = await fetch(url, { method: "POST", headers, body, signal: mine.signal });
-    const text = await response.text();
-    if (!response.ok) throw new Refused(response, text);
-    const seconds = (performance.now() - began) / 1000;
-    return { media: response.headers.get("content-type") ?? "", body: text, seconds };
+    const found = await does({ signal: mine.signal, tell });
+    return { seconds: (performance.now() - began) / 1000, ...found };
   } catch (error) {
     if (running !== mine) return null;
     const cancelled = error.name === "AbortError";
-    at("status").textContent = say(cancelled ? "cancelled" : "not-answered");
+    tell(say(cancelled ? "cancelled" : "not-answered"));
     if (!cancelled) problem(error);
     return null;
   } finally {
@@ -145,24 +157,6 @@ async function ask(meanwhile, url, values, headers) {
       running = null;
       at("cancel").hidden = true;
     }
-  }
-}
-
-/** A problem document of the server (RFC 9457) as an error. */
-class Refused extends Error {
-  constructor(response, text) {
-    let told = {};
-    try {
-      told = JSON.parse(text);
-    } catch {
-      told = { detail: text.slice(0, 500) };
-    }
-    super(told.detail || say("status", { status: response.status }));
-    // The title of a problem is but the phrase of its status; the server tells programs the
-    // rest in English.
-    this.title = say("refused");
-    this.language = told.detail ? "en" : language;
-    this.line = response.status === 400 ? /\bLine (\d+)\b/.exec(this.message)?.[1] : undefined;
   }
 }
 
@@ -210,18 +204,13 @@ function showRaw(place, { body }) {
 
 // ---------------------------------------------------------------- handing it on
 
-function permalink(text) {
-  const more = language === "en" ? "" : `&lang=${language}`;
-  return `${location.origin}/query?query=${encodeURIComponent(text)}${more}`;
-}
-
 function share() {
-  const link = permalink(code.text());
+  const link = queryUrl(code.text());
   at("permalink").value = link;
   at("long").hidden = link.length <= LONG_LINK;
   document.querySelector("#citation .address").textContent = link;
   at("share").hidden = false;
-  at("programs").hidden = false;
+  at("programs").hidden = isStatic;
   if (at("programs").open) showPrograms();
 }
 
@@ -257,7 +246,26 @@ if (given) {
     showViews();
     at("status").textContent = counted();
   });
-} else if (at("shown").querySelector("table")) {
+} else if (!isStatic && at("shown").querySelector("table")) {
   // Too long for the page to hold twice: the script asks for it itself.
   run(false);
+}
+if (isStatic) begin();
+
+/** Take up the query of a link, which runs at once where nothing has to be loaded for it. */
+async function begin() {
+  const asked = new URLSearchParams(location.search).get("query");
+  if (asked) write(asked);
+  const fields = document.querySelector("form.parameters");
+  if (fields) (await import("./browser/question.js")).takeFields(fields, load, (text) => (write(text), run()), problem);
+  try {
+    const ready = await source.open();
+    if (asked && ready) run(false);
+  } catch (error) {
+    problem(error);
+  }
+}
+
+function write(text) {
+  code.change({ from: 0, to: code.text().length, insert: text });
 }

@@ -16,6 +16,8 @@ _POLICY = (
     b"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     b"form-action 'self'; frame-ancestors 'none'"
 )
+# A site of files asks queries in the browser, of an engine that is WebAssembly.
+STATIC_POLICY = _POLICY.replace(b";", b"; script-src 'self' 'wasm-unsafe-eval';", 1)
 _EXPOSED = b"ETag, Link, Location, Retry-After, Content-Location, X-Total-Count"
 _ALWAYS = [
     (b"access-control-allow-origin", b"*"),

@@ -1,9 +1,11 @@
 """Static: style sheets, scripts and pictures, under names that hold a digest of their text.
 
 A script names the modules that it imports by their paths (``./editor/table.js``) or by
-the names of packages (``@codemirror/view``), as its authors wrote it. Browsers know no
-packages, and a change must change the name of all that import the changed file: both are
-mended when a script is served, by putting URLs in the place of the names.
+the names of packages (``@codemirror/view``), and the workers and data that it needs as
+``new URL("./worker.js", import.meta.url)``, as its authors wrote it. Browsers know no
+packages, and a change must change the name of all that need the changed file: both are
+mended when a script is served, by putting URLs in the place of the names. These are relative
+to the script, so that the files work under any path.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ _IMPORT = re.compile(
     r"(^(?:import|export)\b[\w$\s,*{}]*?from\s*|^import\s*|\bimport\()([\"'])([^\"'\n]+)\2",
     re.MULTILINE,
 )
+_NEEDED = re.compile(r"(\bnew URL\()([\"'])([^\"'\n]+)\2(?=, import\.meta\.url\))")
 
 
 @dataclass(frozen=True)
@@ -69,25 +72,38 @@ def modules() -> dict[str, str]:
 
 @cache
 def _load(name: str) -> _File:
-    """Return a file as it is served; scripts must not import each other in a circle."""
+    """Return a file as it is served; scripts must not need each other in a circle."""
     path = FOLDER / name
     body = path.read_bytes()
     if path.suffix in _SCRIPTS:
-        body = _IMPORT.sub(lambda found: _resolved(name, found), body.decode()).encode()
+        text = _IMPORT.sub(lambda found: _resolved(name, found), body.decode())
+        text = _NEEDED.sub(lambda found: _written(name, found, _beside(name, found[3])), text)
+        body = text.encode()
     digest = hashlib.sha256(body).hexdigest()[:12]
     stem, ending = posixpath.splitext(name)
     return _File(f"/static/{stem}.{digest}{ending}", body)
 
 
 def _resolved(name: str, found: re.Match[str]) -> str:
-    before, quote, specifier = found.groups()
+    specifier = found[3]
     if specifier.startswith("."):
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), specifier))
+        target = _beside(name, specifier)
     elif specifier in modules():
         target = modules()[specifier]
     else:
         raise LookupError(f"static/{name} imports {specifier}, which vendor.json does not have.")
-    return f"{before}{quote}{asset(target)}{quote}"
+    return _written(name, found, target)
+
+
+def _beside(name: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+
+
+def _written(name: str, found: re.Match[str], target: str) -> str:
+    """Return a reference to a file with the URL that it has, relative to that of the script."""
+    before, quote, _ = found.groups()
+    path = posixpath.relpath(asset(target), posixpath.dirname(f"/static/{name}"))
+    return f"{before}{quote}{path if path.startswith('.') else f'./{path}'}{quote}"
 
 
 @cache

@@ -1,6 +1,7 @@
 // Map: rows with a latitude and a longitude, or a point in WKT, as dots over the outline of the land.
 
 import { html, svg } from "./element.js";
+import { fileUrl } from "./place.js";
 import { columns, numberOf } from "./terms.js";
 import { count, say } from "./words.js";
 
@@ -39,7 +40,7 @@ let outline = null;
 
 /** Return the outline of the land as paths; none where it cannot be fetched. */
 async function land() {
-  outline ??= fetch("/query/land.json").then((response) => response.json());
+  outline ??= fetch(fileUrl("/query/land.json")).then((response) => response.json());
   try {
     const { path } = await outline;
     const scale = WIDE / 360;

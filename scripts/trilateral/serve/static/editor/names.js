@@ -11,7 +11,7 @@ const WORDS = (
 ).split(" ");
 const MODIFIERS = /^(?:GROUP|ORDER|HAVING|LIMIT|OFFSET|VALUES)$/i;
 // Texts, IRIs and comments, in which a colon is no part of a prefixed name.
-const OTHER = /"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s"{}|^`\\]*>|#[^\n]*/g;
+export const OTHER = /"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s"{}|^`\\]*>|#[^\n]*/g;
 
 /** Return the declaration of a prefix as a change, null where the query has it already. */
 export function declaration(text, prefix, namespace) {

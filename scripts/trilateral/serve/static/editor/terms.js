@@ -1,6 +1,7 @@
 // Terms: RDF terms as text, links, numbers and days.
 
 import { html } from "./element.js";
+import { thingUrl } from "./place.js";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const NUMBERS = new Set(
@@ -18,11 +19,10 @@ export function plain(text) {
   return text.replace(UNSEEN, "");
 }
 
-/** What shows terms needs to know: prefixes, the base of the project, the language. */
+/** What shows terms needs to know: prefixes, and the base of the project. */
 export class Terms {
-  constructor(prefixes, base, language) {
+  constructor(prefixes, base) {
     this.base = base;
-    this.language = language;
     this.prefixes = new Map(Object.entries(prefixes).map(([prefix, space]) => [space, prefix]));
     this.labels = new Map();
   }
@@ -47,14 +47,17 @@ export class Terms {
   /** Return where a term leads, null where it is no link that can be followed safely. */
   href(term) {
     if (term?.type !== "uri") return null;
-    if (term.value.startsWith(this.base)) {
-      const path = `/${term.value.slice(this.base.length).split("#")[0]}`;
-      // What begins with two slashes would name another host.
-      if (!path.startsWith("//")) {
-        return this.language === "en" ? path : `${path}?lang=${this.language}`;
-      }
-    }
+    const path = this.path(term.value);
+    if (path !== null) return thingUrl(path);
     return /^https?:\/\//.test(term.value) ? term.value : null;
+  }
+
+  /** Return the path on this site of an IRI of the project, null for others. */
+  path(iri) {
+    if (!iri.startsWith(this.base)) return null;
+    const path = `/${iri.slice(this.base.length).split("#")[0]}`;
+    // What begins with two slashes would name another host.
+    return path.startsWith("//") ? null : path;
   }
 
   /** Return a term as text. */
@@ -69,7 +72,7 @@ export class Terms {
     if (!term) return "";
     const href = this.href(term);
     if (href === null) return html("bdi", { lang: term["xml:lang"] }, this.text(term));
-    const inside = href.startsWith("/");
+    const inside = this.path(term.value) !== null;
     const more = inside ? {} : { class: "outside", rel: "noopener noreferrer" };
     return html("a", { href, ...more }, this.text(term));
   }

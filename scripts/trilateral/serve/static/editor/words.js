@@ -1,6 +1,7 @@
 // Words: what the scripts say, which the page gives in its language.
 
-const words = JSON.parse(document.getElementById("words").textContent);
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "{}");
+const words = { ...read("words"), ...read("browser-words") };
 
 /** Return what is said under a name, filled with values: `{number}` with `values.number`. */
 export function say(name, values = {}) {

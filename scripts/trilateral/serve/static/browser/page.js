@@ -1,0 +1,5 @@
+// Page: what every page starts that is a file.
+
+import { keepPages } from "./keep.js";
+
+keepPages();

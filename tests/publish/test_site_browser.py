@@ -1,0 +1,487 @@
+"""Queries on a site of files: asked in the browser, answered as by the server, without a network too."""
+
+import asyncio
+import gzip
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import ClassVar
+
+import pyoxigraph as ox
+import pytest
+from playwright.sync_api import expect
+from tests.conftest import WORLD
+from tests.serve.accessibility import violations
+from tests.serve.conftest import WAIT
+
+from trilateral.ask import values
+from trilateral.ask.questions import read_questions
+from trilateral.home import find_home
+from trilateral.prefixes import prefixes
+from trilateral.publish.site.make import Maker
+from trilateral.publish.site.plan import Plan
+from trilateral.serve.linked_data.query_text import explain
+from trilateral.serve.web.headers import STATIC_POLICY
+from trilateral.serve.web.static import asset
+from trilateral.serve.workers.source import load
+
+LABELS = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX tri: <https://w3id.org/trilateral/ontology#>
+SELECT ?state ?stateLabel WHERE {
+  ?state a tri:State ; skos:prefLabel ?stateLabel .
+  FILTER (LANG(?stateLabel) = "en")
+} ORDER BY ?state"""
+# As tests/world/data/actors/states.ttl has them.
+STATES = ["Arland", "Borland", "Corland", "Dorland"]
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+RUN = re.compile(r"^Load .*B and run$")
+
+
+class Files(SimpleHTTPRequestHandler):
+    """A host that gives out files and a policy, and notes what it is asked for.
+
+    ``instead`` has what it gives in the place of a file, None for none.
+    """
+
+    protocol_version = "HTTP/1.1"
+    asked: ClassVar[list[str]] = []
+    instead: ClassVar[dict[str, bytes | None]] = {}
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", STATIC_POLICY.decode())
+        super().end_headers()
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        name = self.path.partition("?")[0].rpartition("/")[2]
+        if name not in self.instead:
+            return super().do_GET()
+        body = self.instead[name]
+        self.send_response(404 if body is None else 200)
+        self.send_header("Content-Type", self.guess_type(name))
+        self.send_header("Content-Length", str(len(body or b"")))
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def host(folder):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def write_part(folder, data, *urls):
+    """Write what queries need of a site, and some of its pages; all of it would take minutes."""
+    store, version = load(data, None)
+    maker = Maker(
+        Plan(find_home(data), data, folder, "https://example.org"), store, version, folder
+    )
+    asyncio.run(maker.open())
+    files = [url for url in maker.files if url.startswith(("/static/", "/query/"))]
+    once = [("graphs", ""), ("whole", "trig"), ("names", "")]
+    maker.do([*once, *(("file", url) for url in (*files, "/", "/query", "/search", *urls))])
+
+
+def written(folder, data, *urls):
+    # A browser may be there already, in whose thread no other loop can run.
+    with ThreadPoolExecutor(1) as other:
+        other.submit(write_part, folder, data, *urls).result()
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    """The URL of a site of the tiny world, which lies under a path of its host."""
+    folder = tmp_path_factory.mktemp("host")
+    written(folder / "a" / "site", WORLD / "data", "/actor/", "/query?question=who-holds")
+    with host(folder) as found:
+        yield f"{found}/a/site"
+
+
+@pytest.fixture
+def context(browser):
+    found = browser.new_context()
+    found.set_default_timeout(WAIT * 1000)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(context):
+    """A page that must stay on its host, and within the policy."""
+    found = context.new_page()
+    wrong = []
+    found.on("pageerror", lambda error: wrong.append(str(error)))
+    found.on("console", lambda said: wrong.append(said.text) if "Policy" in said.text else None)
+    found.on("request", lambda asked: wrong.append(asked.url) if outside(asked.url) else None)
+    yield found
+    found.close()
+    assert wrong == []
+
+
+def outside(url):
+    return not url.startswith(("http://127.0.0.1:", "blob:http://127.0.0.1:"))
+
+
+def open_editor(page, url):
+    page.goto(url)
+    page.locator("#data summary span:not(:empty)").wait_for()
+
+
+def write(page, text):
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+
+def run(page, query):
+    write(page, query)
+    page.locator("#run").click()
+    page.locator("#status", has_text=re.compile(r"(row|triple)s? in [\d.]+ s")).wait_for()
+
+
+def states(page):
+    return page.locator("#shown tbody td:nth-child(2)").all_inner_texts()
+
+
+def keeps(page):
+    """Wait until the service worker keeps what queries need."""
+    page.wait_for_function(
+        """async () => {
+          const read = async (file) => (await fetch(new URL(file, root))).json();
+          const root = new URL(document.documentElement.dataset.static, location.href);
+          const { version, engine, dataset } = await read("data/browser.json");
+          const files = [engine, dataset].map(({ file }) => new URL(`${file}?v=${version}`, root));
+          return (await Promise.all(files.map((url) => caches.match(url)))).every(Boolean);
+        }"""
+    )
+
+
+# ---------------------------------------------------------------- the answers of the server
+
+ANSWERS = """async ([module, queries]) => {
+  const { makeSource } = await import(module);
+  const source = makeSource({
+    place: document.createElement("details"),
+    run: document.createElement("button"),
+    load: () => {},
+    base: document.getElementById("editor").dataset.base,
+    prefixes: {},
+  });
+  const given = { signal: new AbortController().signal, tell: () => {} };
+  const found = {};
+  for (const [name, text] of Object.entries(queries)) {
+    found[name] = (await source.answer(text, given)).body;
+  }
+  return found;
+}"""
+
+
+def test_all_questions_have_the_answers_of_the_server(page, home, store, tmp_path):
+    """Over the shipped data, the rows and their order, byte for byte."""
+    questions = read_questions(home)
+    files = {name: f"/api/questions/{name}.json" for name in questions}
+    written(tmp_path, None, *files.values())
+    queries = {name: each.bound(values.bind(store, each, {})) for name, each in questions.items()}
+    with host(tmp_path) as url:
+        open_editor(page, f"{url}/query/")
+        found = page.evaluate(ANSWERS, [f"{url}{asset('browser/source.js')}", queries])
+    assert len(found) == len(questions) > 90
+    for name, file in files.items():
+        assert found[name] == (tmp_path / file[1:]).read_text("utf-8"), name
+
+
+def test_triples_graphs_and_iris_are_read_as_on_the_server(page, url):
+    open_editor(page, f"{url}/query/")
+    run(page, "CONSTRUCT { ?s a tri:State } WHERE { ?s a tri:State }")
+    assert page.locator("#status").inner_text().startswith("4 triples in ")
+    assert page.locator("#shown th").all_inner_texts() == ["subject", "predicate", "object"]
+    # Relative to the base of the project; FROM takes the place of the union of all graphs.
+    run(page, "ASK { <actor/arland> a tri:State }")
+    assert page.locator("#shown td").inner_text() == "true"
+    run(page, "ASK FROM <graph/topics> { <actor/arland> a tri:State }")
+    assert page.locator("#shown td").inner_text() == "false"
+    run(page, "ASK FROM <graph/actors/states> { <actor/arland> a tri:State }")
+    assert page.locator("#shown td").inner_text() == "true"
+
+
+# ---------------------------------------------------------------- what it costs, and whether it ends
+
+
+def test_sizes_are_shown_before_anything_is_loaded(page, url, tmp_path):
+    open_editor(page, f"{url}/query/")
+    asked = lambda: [path for path in Files.asked if path.split("?")[0].endswith(".gz")]
+    Files.asked.clear()
+    told = json.loads(page.request.get(f"{url}/data/browser.json").body())
+    files = {
+        name: page.request.get(f"{url}/{told[name]['file']}").body()
+        for name in told
+        if name != "version"
+    }
+    for name, body in files.items():
+        assert told[name]["bytes_gzip"] == len(body)
+        assert told[name]["bytes"] == len(gzip.decompress(body))
+    quads = ox.parse(gzip.decompress(files["dataset"]), format=ox.RdfFormat.TRIG)
+    assert told["dataset"]["quads"] == len(list(quads))
+    size = f"{(len(files['engine']) + len(files['dataset'])) / 1e6:.1f} MB"
+    assert page.locator("#run").inner_text() == f"Load {size} and run"
+    assert page.locator("#data summary").inner_text() == f"Data in this browser: {size} to load"
+    page.locator("#data summary").click()
+    assert page.get_by_text(re.compile("^All graphs: [0-9,]+ triples, [0-9]+ kB$")).is_visible()
+    Files.asked.clear()
+    # Of some graphs alone, each with its own size.
+    page.get_by_label("Only graphs that are chosen here").check()
+    page.get_by_label("Find a graph").fill("states")
+    page.get_by_label(re.compile("^actors/states ")).check()
+    [graph] = [
+        each
+        for each in page.request.get(f"{url}/data/graphs.json").json()
+        if each["label"] == "actors/states"
+    ]
+    row = page.locator("#data li:visible")
+    assert (
+        row.inner_text()
+        == f"actors/states {graph['quads']} triples, {-(-graph['bytes_gzip'] // 1000)} kB"
+    )
+    assert asked() == []
+    run(page, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert page.locator("#shown td").inner_text() == str(graph["quads"])
+    assert re.fullmatch(
+        r"1 row in [0-9.]+ s[.] It comes from 1 of \d+ graphs[.]",
+        page.locator("#status").inner_text(),
+    )
+    assert [path.split("?")[0].split("/a/site/")[1] for path in asked()] == [
+        told["engine"]["file"],
+        graph["file"],
+    ]
+    # All of them again: what is there is not fetched again, and only a store of all answers.
+    page.get_by_label("All graphs").check()
+    page.locator("#run", has_text=RUN).click()
+    page.locator("#shown td", has_text=str(told["dataset"]["quads"])).wait_for()
+    assert page.locator("#run").inner_text() == "Run"
+
+
+def test_a_runaway_query_is_cancelled_and_the_next_one_answered(page, url):
+    open_editor(page, f"{url}/query/")
+    write(page, RUNAWAY)
+    page.locator("#run").click()
+    page.locator("#status", has_text="Running").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.locator("#status", has_text="The query was cancelled.").wait_for()
+    assert not page.get_by_role("button", name="Cancel").is_visible()
+    Files.asked.clear()
+    run(page, LABELS)
+    assert states(page) == STATES
+    assert [path for path in Files.asked if ".gz" in path] == []
+
+
+def test_the_data_are_loaded_without_a_query(page, url):
+    open_editor(page, f"{url}/query/")
+    page.locator("#data summary").click()
+    page.get_by_role("button", name=re.compile("^Load .*B$")).click()
+    page.locator("#data summary", has_text=re.compile("[0-9,]+ triples loaded$")).wait_for()
+    assert page.locator("#run").inner_text() == "Run"
+
+
+# ---------------------------------------------------------------- what is wrong, in sentences
+
+
+# Each with its line, which the editor marks, and a part of what is told.
+WRONG = {
+    "SELECT ?s WHERE {\n  ?s ?p\n}": (3, "Line 3, column 2: something is missing at its end"),
+    "SELECT ?s WHER { ?s a ?c }": (1, "it cannot be read on from '{ ?s a ?c }'. The parser says"),
+    "SELECT ?s { ?s a no:Such }": (0, "The prefix no: is not declared. Begin with"),
+    "INSERT DATA { <a:a> <a:b> 1 }": (1, "INSERT changes data, which nobody can here."),
+    "ASK { SERVICE SILENT <http://a.example/> {} }": (0, "this page makes no connection"),
+}
+
+
+def test_a_mistake_is_told_in_a_sentence(page, url):
+    open_editor(page, f"{url}/query/")
+    for query, (line, told) in WRONG.items():
+        write(page, query)
+        page.locator("#run").click()
+        problem = page.get_by_role("alert")
+        expect(problem).to_contain_text(told)
+        assert problem.locator("h2").inner_text() == "The query was not answered"
+        marked = page.locator(".cm-wrong").all_inner_texts()
+        assert marked == ([query.split("\n")[line - 1]] if line else [])
+        expect(page.locator("#status")).to_have_text("The query was not answered.")
+    run(page, LABELS)
+    assert states(page) == STATES
+    assert not problem.is_visible()
+
+
+def test_what_is_told_is_what_the_server_tells(page, url):
+    queries = [
+        *WRONG, "ASK { ?a ?b 'c }", "ASK { ?a a b:c . # d:e\n ?x f:g '''h:i''' }", "SELECT é", "",
+        "SELECT (SUM(?a) AS ?b) ?c { ?d ?a ?c }", "PREFIX a: <a:> ASK { a:b a:c <d:e>, é:f }",
+        "SELECT ?x\nWHERE { ?x ?y ?z }\nORDER ?x", "DELETE", 'ASK { """a\n""" ?b ?c } }',
+    ]  # fmt: skip
+    store, table, expected, errors = ox.Store(), dict(prefixes()), [], []
+    for query in queries:
+        try:
+            store.query(query)
+        except SyntaxError as error:
+            errors.append([str(error), query, table])
+            expected.append(explain(str(error), query, table))
+    assert len(errors) > 10
+    open_editor(page, f"{url}/query/")
+    told = page.evaluate(
+        "async ([module, errors]) => {"
+        " const { explain } = await import(module); return errors.map((each) => explain(...each)); }",
+        [f"{url}{asset('browser/text.js')}", errors],
+    )
+    assert told == expected
+
+
+@pytest.fixture
+def instead():
+    """What the host gives in the place of files, for one test."""
+    yield Files.instead
+    Files.instead.clear()
+
+
+def test_what_cannot_be_fetched_is_told(page, url, instead):
+    instead["dataset.trig.gz"] = None
+    open_editor(page, f"{url}/query/")
+    write(page, LABELS)
+    page.locator("#run").click()
+    problem = page.get_by_role("alert")
+    expect(problem).to_contain_text(
+        "/a/site/data/dataset.trig.gz cannot be fetched: the host answered 404."
+    )
+    instead.clear()
+    run(page, LABELS)
+    assert states(page) == STATES
+
+
+def test_data_of_another_version_are_refused(page, url, instead):
+    instead["dataset.trig.gz"] = gzip.compress(b"<a:a> <a:b> <a:c> .\n")
+    open_editor(page, f"{url}/query/")
+    write(page, LABELS)
+    page.locator("#run").click()
+    expect(page.get_by_role("alert")).to_contain_text("1 statements came, but the site tells of")
+    instead["dataset.trig.gz"] = b"<html>"
+    page.locator("#run").click()
+    expect(page.get_by_role("alert")).to_contain_text("data/dataset.trig.gz cannot be read: ")
+
+
+# ---------------------------------------------------------------- questions, links, downloads
+
+
+def test_a_question_has_its_answer_and_is_asked_with_other_values(page, url):
+    open_editor(page, f"{url}/query/")
+    page.get_by_text("Questions as examples").click()
+    page.get_by_label("Find a question").fill("who holds which position")
+    page.get_by_role("link", name=re.compile("^Who holds which position on a proposition")).click()
+    # The answer is on the page: nothing has to be loaded to read it.
+    page.locator("#views").wait_for()
+    expect(page.locator("#run")).to_have_text(RUN)
+    assert page.locator("#shown tbody tr").count() > 0
+    page.get_by_label("proposition", exact=True).fill("nothing of that name")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.get_by_role("alert")).to_contain_text(
+        "The parameter proposition knows no proposition"
+    )
+    page.get_by_label("proposition", exact=True).fill("all")
+    page.get_by_role("button", name="Ask").click()
+    page.locator("#status", has_text=re.compile(r"rows in [0-9.]+ s")).wait_for()
+    assert "VALUES ?proposition" not in page.locator("#query").input_value()
+
+
+def test_a_link_shows_what_it_costs_and_runs_at_once_when_kept(page, url):
+    open_editor(page, f"{url}/query/?query={LABELS}".replace("\n", "%0A").replace("#", "%23"))
+    assert page.locator("#query").input_value() == LABELS
+    assert RUN.match(page.locator("#run").inner_text())
+    page.locator("#run").click()
+    expect(page.locator("#status")).to_contain_text("4 rows in")
+    link = page.evaluate("location.href")
+    assert link.startswith(f"{url}/query/?query=")
+    assert page.locator("#shown tbody a").first.get_attribute("href") == f"{url}/actor/arland.html"
+    keeps(page)
+    page.goto(link)
+    expect(page.locator("#status")).to_contain_text("4 rows in")
+    assert states(page) == STATES
+
+
+def test_answers_are_downloaded(page, url, tmp_path):
+    open_editor(page, f"{url}/query/")
+    write(page, 'SELECT ?a ?b { VALUES (?a ?b) { ("=1+1" 2) ("x,\\"y\\"" UNDEF) } }')
+    bodies = {}
+    for name in ("CSV", "JSON", "Turtle"):
+        if name == "Turtle":
+            write(page, "CONSTRUCT { <a:a> <a:b> 1 } {}")
+        with page.expect_download() as found:
+            page.locator(".downloads").get_by_role("button", name=name, exact=True).click()
+        found.value.save_as(tmp_path / name)
+        bodies[name] = (tmp_path / name).read_bytes()
+    assert bodies["CSV"] == b'a,b\r\n\'=1+1,2\r\n"x,""y""",\r\n'
+    assert len(json.loads(bodies["JSON"])["results"]["bindings"]) == 2
+    assert bodies["Turtle"] == b"<a:a> <a:b> 1 .\n"
+
+
+# ---------------------------------------------------------------- without a network
+
+
+def test_what_was_visited_is_there_without_a_network(page, context, url):
+    page.goto(f"{url}/actor/")
+    visited = page.title()
+    open_editor(page, f"{url}/query/")
+    run(page, LABELS)
+    keeps(page)
+    context.set_offline(True)
+    page.goto(f"{url}/actor/")
+    assert page.title() == visited
+    page.get_by_role("link", name="Trilateral", exact=True).click()
+    expect(page.locator("h1")).to_be_visible()
+    assert page.url == f"{url}/"
+    open_editor(page, f"{url}/query/?query=ASK {{}}")
+    page.locator("#status", has_text="1 row in").wait_for()
+    run(page, LABELS)
+    assert states(page) == STATES
+    page.goto(f"{url}/topic/")
+    assert "was not opened here before" in page.locator("body").inner_text()
+
+
+def test_a_new_version_takes_the_place_of_the_old_one(page, url, instead):
+    open_editor(page, f"{url}/query/")
+    page.wait_for_function("navigator.serviceWorker.controller")
+    page.reload()
+    before = page.evaluate("caches.keys()")
+    text = page.request.get(f"{url}/sw.js").text()
+    instead["sw.js"] = re.sub(r'"version": "\w+"', '"version": "another"', text).encode()
+    page.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
+    page.wait_for_function("async ([old]) => !(await caches.keys()).includes(old)", arg=before)
+    assert page.evaluate("caches.keys()") == [f"trilateral {url}/ another"]
+
+
+# ---------------------------------------------------------------- the search, and who reads it
+
+
+@pytest.mark.parametrize("words", ["アーランド", "arland"])
+def test_a_thing_is_found_by_its_name_in_any_language(page, url, words):
+    page.goto(f"{url}/")
+    page.get_by_label("Search names in five languages").fill(words)
+    page.keyboard.press("Enter")
+    page.locator("#found li").first.wait_for()
+    assert page.locator("#found li a").first.get_attribute("href").endswith("actor/arland.html")
+
+
+def test_the_panel_is_accessible(page, url):
+    open_editor(page, f"{url}/query/")
+    page.locator("#data summary").click()
+    page.get_by_label("Only graphs that are chosen here").check()
+    assert violations(page) == []
