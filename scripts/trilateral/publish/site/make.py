@@ -28,6 +28,7 @@ from trilateral.publish.site.engine import Direct
 from trilateral.publish.site.layout import Layout, address_of
 from trilateral.publish.site.links import Links
 from trilateral.publish.site.plan import MADE_BY, MANIFEST, Plan
+from trilateral.serve.api.names import questions_of
 from trilateral.serve.app import make_parts
 from trilateral.serve.generation import Generation
 from trilateral.serve.linked_data.documents import RDF, job_of
@@ -89,9 +90,10 @@ class Maker:
     async def open(self) -> None:
         """Read what all pages need: labels, the catalogue, and which files there will be."""
         self.site.current = Generation(self.engine, await read_labels(self.engine))
-        catalogue = await read_catalogue(self.site)
-        self.pages = list(read_pages(catalogue))
-        self.files = list(read_files(self.site, self.site.questions.values()))
+        # Read before there are several processes, which then share it.
+        await read_catalogue(self.site)
+        self.pages = list(read_pages())
+        self.files = list(read_files(questions_of(self.site.home).values()))
         self.files += [static.asset(name) for name in _static_names()]
         indexes = {f"{path}/index.html".replace("//", "/").lstrip("/") for path in self.pages}
         plain = {path.lstrip("/") for path in self.files} - {"api/questions"}
