@@ -9,21 +9,24 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import TESTS
+from tests.npm import installed
 from tests.publish.hosts import RUN, apache, folder, program
+from tests.serve.conftest import WAIT
 from tests.serve.test_accept import CHROME, COMPACTED, HTML, JSONLD, TURTLE, VECTORS, XML
 from tests.serve.test_documents import MEDIA, links_of
 
 from trilateral.errors import TrilateralError
 from trilateral.publish.hosts import negotiation
 from trilateral.publish.hosts.table import make_table
-from trilateral.publish.hosts.write import write_hosts
+from trilateral.publish.hosts.write import site_rules, write_hosts
 from trilateral.serve.linked_data.documents import FORMATS
 from trilateral.serve.web.accept import choose
 
 BASE = "https://w3id.org/trilateral/"
 TOLD = {"title": "Trilateral", "abstract": "A graph"}
 SEE = {"ontology/0.4.0": "ontology"}
-RETIRED = {"actor/ada": "actor/ada-orr", "actor/nobody": None}
+RETIRED = {"/actor/ada": "/actor/ada-orr", "/actor/nobody": None}
 WITH_PAGE = ["actor/ada-orr", "ontology", "graph/actors/persons", "scheme/polarity"]
 WITHOUT_PAGE = ["dataset", "shapes", "void", "dcat", "sparql-examples"]
 OTHERS = [
@@ -31,7 +34,7 @@ OTHERS = [
     *("actor/index.kind-state.html", "context.jsonld", "api/questions/who.json"),
     *("api/questions/who.csv", "static/site.0123456789ab.css", "static/a/b.0123456789ab.js"),
     *("static/icon.0123456789ab.svg", "sitemap.xml", "robots.txt", "data/dataset.nq.gz"),
-    *(".well-known/void", "data/engine.wasm"),
+    *(".well-known/void", "data/engine.wasm", "version/2026-03-01/dataset.nq.gz"),
 ]
 TYPES = {
     **MEDIA,
@@ -256,7 +259,7 @@ def test_files_have_their_types_and_headers(host):
         assert body.decode() == f"{name}\n"
         assert answer["content-type"] == TYPES[name.rpartition(".")[2]], name
         assert "content-encoding" not in answer.headers, name
-        forever = name.startswith("static/")
+        forever = name.startswith(("static/", "version/"))
         cached = "public, max-age=31536000, immutable" if forever else "public, max-age=300"
         assert answer["cache-control"] == cached, name
         assert answer["etag"], name
@@ -474,6 +477,71 @@ def test_w3id_entry_names_nobody():
             assert "/trilateral/" in text
             assert "https://data.example.org/tri" in text
             assert "@" not in text.replace("FILL IN", "")
+
+
+# ---------------------------------------------------------------- Netlify and Cloudflare Pages
+
+
+@pytest.fixture(scope="module")
+def netlify(tmp_path_factory):
+    """What Netlify's own engines make of the files, for some paths."""
+    place = tmp_path_factory.mktemp("netlify")
+    for name, data in site_rules(make_table(see=SEE, retired=RETIRED)).items():
+        (place / name).write_bytes(data)
+    paths = [
+        *(f"/{name}" for name in files_of(WITH_PAGE)),
+        *(f"/{name}" for name in (*WITH_PAGE, *WITHOUT_PAGE, *SEE)),
+        *("/", "/about/", "/actor/ada", "/actor/ada.ttl", "/actor/nobody", "/.well-known/void"),
+    ]
+    folder_ = TESTS / "publish" / "netlify"
+    program_ = program("node", "nodejs")
+    done = subprocess.run(
+        [program_, folder_ / "match.mjs", place],
+        cwd=installed(folder_),
+        input=json.dumps(paths),
+        capture_output=True,
+        text=True,
+        timeout=WAIT,
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["wrong"] == []
+    return said["found"]
+
+
+def test_netlify_sends_types_and_headers(netlify):
+    for path, found in netlify.items():
+        given_ = [name.lower() for fields in found["headers"] for name in fields]
+        # Both hosts would join what comes twice.
+        assert len(given_) == len(set(given_)), path
+        fields = {name.lower(): value for each in found["headers"] for name, value in each.items()}
+        assert fields["access-control-allow-origin"] == "*"
+        assert "'wasm-unsafe-eval'" in fields["content-security-policy"]
+        ending = path.rpartition(".")[2]
+        assert fields.get("content-type") == (MEDIA | {"well-known/void": MEDIA["ttl"]}).get(ending)
+        forever = path.startswith(("/static/", "/version/"))
+        assert ("immutable" in fields.get("cache-control", "")) == forever
+
+
+def test_netlify_leads_on_where_it_can_without_end(netlify):
+    led = {path: found["leads"] for path, found in netlify.items() if found["leads"]}
+    assert led == {
+        **{f"/{name}": [303, f"/{name}.ttl"] for name in WITHOUT_PAGE},
+        "/.well-known/void": [303, "/void.ttl"],
+        "/ontology/0.4.0": [303, "/ontology.html"],
+        "/actor/ada": [301, "/actor/ada-orr"],
+        "/actor/ada.ttl": [301, "/actor/ada-orr.ttl"],
+    }
+
+
+def test_files_keep_the_limits_of_cloudflare():
+    """At most 100 rules for headers, one star in each; and no redirect of ours has a wildcard."""
+    files = site_rules(make_table(see=SEE, retired=RETIRED))
+    assert not re.search(r"^[^#\n]*[*:]", files["_redirects"].decode(), re.MULTILINE)
+    rules = [line for line in files["_headers"].decode().splitlines() if line.startswith("/")]
+    assert len(rules) <= 100
+    assert all(rule.count("*") <= 1 for rule in rules)
+    assert max(map(len, files["_headers"].decode().splitlines())) <= 2000
 
 
 # ---------------------------------------------------------------- the command

@@ -136,8 +136,8 @@ def _headers(table: Table) -> Iterator[str]:
     for name, value in table.preflight.items():
         yield header(name, value, "%{REQUEST_METHOD} == 'OPTIONS'")
     yield header("Cache-Control", table.cached)
-    static = f"%{{REQUEST_URI}} =~ m#^{re.escape(table.path)}/static/#"
-    yield header("Cache-Control", table.cached_forever, static)
+    never = f"%{{REQUEST_URI}} =~ m#^{re.escape(table.path)}/(?:{'|'.join(table.forever)})/#"
+    yield header("Cache-Control", table.cached_forever, never)
     yield header("Cache-Control", "no-store", "%{REQUEST_STATUS} -ge 400")
     yield header("Cache-Control", table.cached_privately, "%{REQUEST_STATUS} in {'303', '406'}")
     yield header("Vary", "Accept", "%{REQUEST_STATUS} in {'303', '406'}")

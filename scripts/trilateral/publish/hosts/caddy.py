@@ -60,10 +60,11 @@ def _headers(table: Table) -> Iterator[str]:
         yield f"\t{name} {quoted(value)}"
     yield "}"
     # Caddy puts directives into an order of its own: no two may be about one header of one path.
-    yield f"@static path {table.path}/static/*"
-    yield f"@changing not path {table.path}/static/*"
+    never = " ".join(f"{table.path}/{folder}/*" for folder in table.forever)
+    yield f"@never path {never}"
+    yield f"@changing not path {never}"
     yield f"header @changing Cache-Control {quoted(table.cached)}"
-    yield f"header @static Cache-Control {quoted(table.cached_forever)}"
+    yield f"header @never Cache-Control {quoted(table.cached_forever)}"
     for ending, media in table.types.items():
         yield f"@type_{ending} path *.{ending}"
         yield f"header @type_{ending} Content-Type {quoted(media)}"

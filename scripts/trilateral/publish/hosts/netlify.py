@@ -17,9 +17,11 @@ HEADERS, REDIRECTS = "_headers", "_redirects"
 def write_headers(table: Table) -> str:
     """Return the headers. A path has each of them once, as both hosts join what comes twice."""
     lines = ["# Made by trilateral publish hosts.", f"{table.path}/*", *_fields(table.always)]
-    lines += [f"{table.path}/static/*", *_fields({"Cache-Control": table.cached_forever})]
+    for folder in table.forever:
+        fields = {"Cache-Control": table.cached_forever}
+        lines += [f"{table.path}/{folder}/*", *_fields(fields)]
     for each in table.formats:
-        fields = {"Content-Type": table.types[each.ending], "Cache-Control": table.cached}
+        fields = {"Content-Type": table.types[each.ending]}
         lines += [f"{table.path}/*.{each.ending}", *_fields(fields)]
     for path, name in table.see.items():
         if name in table.data:

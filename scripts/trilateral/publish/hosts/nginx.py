@@ -81,11 +81,12 @@ def _moved(table: Table) -> list[tuple[str, str]]:
 
 
 def _cached(table: Table) -> list[tuple[str, str]]:
+    forever = "|".join(table.forever)
     return [
         ("default", quoted(table.cached)),
         ("'~^(?:303|406) '", quoted(table.cached_privately)),
         ("'~^[45]'", "no-store"),
-        (quoted(f"~^... {re.escape(table.path)}/static/"), quoted(table.cached_forever)),
+        (quoted(f"~^... {re.escape(table.path)}/(?:{forever})/"), quoted(table.cached_forever)),
     ]
 
 

@@ -114,8 +114,13 @@ class Table:
 
     @property
     def cached_forever(self) -> str:
-        """The Cache-Control of the files in ``static``, whose names change with their text."""
+        """The Cache-Control of what never changes."""
         return FOREVER
+
+    @property
+    def forever(self) -> tuple[str, ...]:
+        """The folders of what never changes: names with a digest, and releases."""
+        return ("static", "version")
 
     @property
     def cached_privately(self) -> str:
@@ -151,6 +156,8 @@ def make_table(
 ) -> Table:
     """Return the table of a site at an address, or at a path of an address that is not known.
 
+    Paths of things, from the root of the site, may begin with a slash.
+
     Raises:
         TrilateralError: when they are none.
 
@@ -170,4 +177,7 @@ def make_table(
     if base:
         path = "/" + base.partition("://")[2].partition("/")[2]
     well_known = {f".well-known/{name}": name for name in WELL_KNOWN}
-    return Table(base, path.rstrip("/"), well_known | dict(see or {}), dict(retired or {}))
+    moved = {
+        old.removeprefix("/"): new and new.removeprefix("/") for old, new in (retired or {}).items()
+    }
+    return Table(base, path.rstrip("/"), well_known | dict(see or {}), moved)

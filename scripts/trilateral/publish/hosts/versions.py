@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from trilateral.home import Home
 from trilateral.prefixes import prefixes
 
-_VERSION = prefixes()["owl"] + "versionIRI"
+_VERSIONS = {prefixes()["owl"] + name for name in ("versionIRI", "priorVersion")}
 
 
 def read_versions(home: Home) -> dict[str, str]:
@@ -22,5 +22,5 @@ def read_versions(home: Home) -> dict[str, str]:
         triple.object.value.removeprefix(base): triple.subject.value.removeprefix(base)
         for path in sorted(home.ontology.rglob("*.ttl"))
         for triple in ox.parse(path=path, format=ox.RdfFormat.TURTLE)
-        if triple.predicate.value == _VERSION
+        if triple.predicate.value in _VERSIONS and triple.object.value.startswith(base)
     }
