@@ -32,9 +32,11 @@ WITHOUT_PAGE = ["dataset", "shapes", "void", "dcat", "sparql-examples"]
 OTHERS = [
     *("index.html", "404.html", "about/index.html", "actor/index.html"),
     *("actor/index.kind-state.html", "context.jsonld", "api/questions/who.json"),
-    *("api/questions/who.csv", "static/site.0123456789ab.css", "static/a/b.0123456789ab.js"),
+    *("api/questions/who.csv", "api/questions/who.tsv", "api/questions/who.xml"),
+    *("api/questions/which.ttl", "search/index.json", "compare/a.csv", "compare/a.tsv"),
+    *("static/site.0123456789ab.css", "static/a/b.0123456789ab.js"),
     *("static/icon.0123456789ab.svg", "sitemap.xml", "robots.txt", "data/dataset.nq.gz"),
-    *(".well-known/void", "data/engine.wasm", "version/2026-03-01/dataset.nq.gz"),
+    *(".well-known/void", "data/engine.wasm", "version/2026-03-01/ontology.ttl"),
 ]
 TYPES = {
     **MEDIA,
@@ -44,9 +46,17 @@ TYPES = {
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
     "svg": "image/svg+xml",
+    "tsv": "text/tab-separated-values; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
     "wasm": "application/wasm",
     "xml": "application/xml",
+}
+
+# As the server types the answers to questions.
+ANSWERS = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
 }
 
 # The vectors of the server, worked out by hand from RFC 9110, 12.5.1, for its four offers. Hosts
@@ -227,6 +237,7 @@ def test_retired_name_leads_to_the_new_one_or_is_gone(host):
         *("/actor/nobody-else", "/actor/nobody-else.ttl", "/nothing", "/actor/ada-orr/"),
         *("/actor/ada-orr/more", "/actor/ada-orr.ttl/more", "/actor/ada-orr.ttl.ttl", "/.ttl"),
         *("/graph/actors/", "/about.html", "/static/", "/actor/ada%2dorr%0d%0aset-cookie:x"),
+        *("/api/questions/which", "/version/2026-03-01/ontology", "/404"),
         *("/a%20b", "/%3Cscript%3E", "/actor/ada-orr%20", "/actor/%D0%B0"),
     ],
 )
@@ -251,13 +262,18 @@ def files_of(names):
     ]
 
 
+def type_of(name):
+    types = TYPES | ANSWERS if name.startswith("api/questions/") else TYPES
+    return types[name.rpartition(".")[2]]
+
+
 def test_files_have_their_types_and_headers(host):
     for name in files_of(WITH_PAGE):
         answer = host.ask(f"/{name}")
         assert answer.status == 200, name
         body = gzip.decompress(answer.body) if name.endswith(".gz") else answer.body
         assert body.decode() == f"{name}\n"
-        assert answer["content-type"] == TYPES[name.rpartition(".")[2]], name
+        assert answer["content-type"] == type_of(name), name
         assert "content-encoding" not in answer.headers, name
         forever = name.startswith(("static/", "version/"))
         cached = "public, max-age=31536000, immutable" if forever else "public, max-age=300"
@@ -286,7 +302,7 @@ def test_everybody_may_read_and_no_page_may_do_more(host, path):
 
 
 def test_browser_is_told_that_it_may_ask(host):
-    for path in ("/actor/ada-orr", "/actor/ada-orr.ttl", "/"):
+    for path in ("/actor/ada-orr", "/actor/ada-orr.ttl", "/", "/api/questions/who.json"):
         answer = host.ask(path, method="OPTIONS", origin="https://example.org",
                           access_control_request_method="GET",
                           access_control_request_headers="if-none-match")  # fmt: skip
@@ -299,7 +315,7 @@ def test_browser_is_told_that_it_may_ask(host):
 
 def test_nothing_is_written(host):
     for method in ("POST", "PUT", "DELETE"):
-        for path in ("/actor/ada-orr", "/actor/ada-orr.ttl"):
+        for path in ("/actor/ada-orr", "/actor/ada-orr.ttl", "/api/questions/who.json"):
             answer = host.ask(path, method=method, content_length="0")
             assert answer.status == 405
 
@@ -517,8 +533,10 @@ def test_netlify_sends_types_and_headers(netlify):
         fields = {name.lower(): value for each in found["headers"] for name, value in each.items()}
         assert fields["access-control-allow-origin"] == "*"
         assert "'wasm-unsafe-eval'" in fields["content-security-policy"]
-        ending = path.rpartition(".")[2]
-        assert fields.get("content-type") == (MEDIA | {"well-known/void": MEDIA["ttl"]}).get(ending)
+        typed = {**MEDIA, "well-known/void": MEDIA["ttl"]}
+        if path.startswith("/api/questions/"):
+            typed |= TYPES | ANSWERS
+        assert fields.get("content-type") == typed.get(path.rpartition(".")[2])
         forever = path.startswith(("/static/", "/version/"))
         assert ("immutable" in fields.get("cache-control", "")) == forever
 

@@ -10,8 +10,6 @@ from trilateral.publish.hosts.table import Table
 from trilateral.serve.linked_data.documents import Format
 
 NAME = ".htaccess"
-# A path that a name can have: nothing that a header could not hold.
-PATH = r"[\w./~-]*[\w~-]"
 
 
 def write(table: Table) -> str:
@@ -102,15 +100,18 @@ def _moved(table: Table) -> Iterator[str]:
 def _documents(table: Table) -> Iterator[str]:
     yield ""
     yield "# The path of a name without ending, for the links of its documents."
-    page = rf"(?:{table.kinds})/(?!index\.){PATH}|{table.pages}"
-    yield rf"RewriteRule ^({page})\.(?:{table.endings})$ - [E=page:$1]"
+    yield rf"RewriteRule ^(?!.*/index\.)({table.pages})\.(?:{table.endings})$ - [E=page:$1]"
     yield rf"RewriteRule ^({'|'.join(table.data)})\.(?:{table.endings})$ - [E=data:$1]"
 
 
 def _names(table: Table) -> Iterator[str]:
     yield ""
+    folder, types = table.answers
+    for ending, media in types.items():
+        yield rf"RewriteRule ^{folder}/.+\.{ending}$ - {quoted(f'[T={media}]')}"
+    yield ""
     yield "# What is no name of a thing is a file, a folder, or not there."
-    yield f"RewriteRule !^{PATH}$ - [L]"
+    yield f"RewriteRule !^(?:{table.names})$ - [L]"
     yield "RewriteCond %{REQUEST_FILENAME}.ttl !-f [OR]"
     yield 'RewriteCond %{PATH_INFO} !=""'
     yield "RewriteRule ^ - [L]"

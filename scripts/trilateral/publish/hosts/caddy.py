@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from trilateral.publish.hosts.apache import PATH
 from trilateral.publish.hosts.negotiation import groups, ranges
 from trilateral.publish.hosts.table import Table
 from trilateral.serve.linked_data.documents import Format
@@ -65,12 +64,18 @@ def _headers(table: Table) -> Iterator[str]:
     yield f"@changing not path {never}"
     yield f"header @changing Cache-Control {quoted(table.cached)}"
     yield f"header @never Cache-Control {quoted(table.cached_forever)}"
+    folder, types = table.answers
     for ending, media in table.types.items():
-        yield f"@type_{ending} path *.{ending}"
+        yield f"@type_{ending} {{"
+        yield f"\tpath *.{ending}"
+        yield f"\tnot path {table.path}/{folder}/*"
+        yield "}"
         yield f"header @type_{ending} Content-Type {quoted(media)}"
-    page = f"(?:{table.kinds})/{PATH}|{table.pages}"
+    for ending, media in (table.types | types).items():
+        yield f"@answer_{ending} path {table.path}/{folder}/*.{ending}"
+        yield f"header @answer_{ending} Content-Type {quoted(media)}"
     for kind, names, formats in (
-        ("page", page, table.formats),
+        ("page", table.pages, table.formats),
         ("data", "|".join(table.data), table.data_formats),
     ):
         for each in formats:
@@ -117,7 +122,7 @@ def _names(table: Table) -> Iterator[str]:
     yield ""
     yield "# A name leads to the document that is accepted."
     yield "@name {"
-    yield f"\tpath_regexp name {quoted(f'^{re.escape(table.path)}/({PATH})$')}"
+    yield f"\tpath_regexp name {quoted(f'^{re.escape(table.path)}/({table.names})$')}"
     yield "\tfile {path}.ttl"
     yield "}"
     yield "handle @name {"

@@ -23,6 +23,9 @@ def write_headers(table: Table) -> str:
     for each in table.formats:
         fields = {"Content-Type": table.types[each.ending]}
         lines += [f"{table.path}/*.{each.ending}", *_fields(fields)]
+    folder, types = table.answers
+    for ending, media in types.items():
+        lines += [f"{table.path}/{folder}/*.{ending}", *_fields({"Content-Type": media})]
     for path, name in table.see.items():
         if name in table.data:
             fields = {"Content-Type": table.types["ttl"]}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from trilateral.publish.hosts.apache import PATH
 from trilateral.publish.hosts.negotiation import BEST, Range, groups, ranges, weights
 from trilateral.publish.hosts.table import Table
 
@@ -93,12 +92,11 @@ def _cached(table: Table) -> list[tuple[str, str]]:
 def _links(table: Table) -> list[tuple[str, str]]:
     """Return the links of names, and of documents, by status and path."""
     root = re.escape(table.path)
-    page = rf"(?:{table.kinds})/(?!index\.){PATH}|{table.pages}"
     data = "|".join(table.data)
     rows = [("default", '""')]
-    for names, formats in ((data, table.data_formats), (page, table.formats)):
+    for names, formats in ((data, table.data_formats), (table.pages, table.formats)):
         for each in formats:
-            pattern = rf"~^(?:200|206|304) {root}/({names})\.{each.ending}$"
+            pattern = rf"~^(?:200|206|304) (?!.*/index\.){root}/({names})\.{each.ending}$"
             rows.append((quoted(pattern), quoted(table.links("$1", formats, each.ending))))
         link = table.links("$1", formats)
         rows.append((quoted(f"~^303 {root}/({names})$"), quoted(link)))
@@ -116,19 +114,19 @@ def _site(table: Table) -> Iterator[str]:
     yield "    gzip on;"
     yield "    gzip_vary on;"
     bare = dict.fromkeys(media.partition(";")[0] for media in table.types.values())
-    types = [each for each in bare if "gzip" not in each and each != "text/html"]
-    yield f"    gzip_types {' '.join(types)};"
+    smaller = [each for each in bare if "gzip" not in each and each != "text/html"]
+    yield f"    gzip_types {' '.join(smaller)};"
     yield ""
-    yield "    types {"
-    yield from (f"        {quoted(media)} {ending};" for ending, media in table.types.items())
-    yield "    }"
-    yield "    default_type application/octet-stream;"
+    yield from _types(table.types)
     yield ""
     yield from _headers(table)
     yield ""
-    yield "    # Browsers ask whether they may ask; nothing is written here."
-    yield "    if ($request_method = OPTIONS) { return 204; }"
-    yield "    if ($request_method !~ ^(?:GET|HEAD)$) { return 405; }"
+    yield from _methods()
+    yield ""
+    folder, types = table.answers
+    yield f"    location {table.path}/{folder}/ {{"
+    yield from (f"    {each}" for each in (*_types(table.types | types), *_methods()))
+    yield "    }"
     yield ""
     yield "    # Other names, and names that things once had."
     yield "    if ($trilateral_moved = 410) { return 410; }"
@@ -139,6 +137,8 @@ def _site(table: Table) -> Iterator[str]:
     yield "    set $trilateral_document $trilateral_data;"
     yield "    if (-f $document_root${uri}.html) { set $trilateral_document $trilateral_page; }"
     yield '    if (!-f $document_root${uri}.ttl) { set $trilateral_document ""; }'
+    name = quoted(f"^{re.escape(table.path)}/(?:{table.names})$")
+    yield f'    if ($uri !~ {name}) {{ set $trilateral_document ""; }}'
     yield "    if ($trilateral_document = none) { return 406; }"
     yield "    if ($trilateral_document) { return 303 $uri.$trilateral_document; }"
     yield "}"
@@ -155,3 +155,16 @@ def _headers(table: Table) -> Iterator[str]:
         yield f"    add_header {name} {quoted(value)} always;"
     for name in (*table.preflight, "Cache-Control", "Link", "Vary"):
         yield f"    add_header {name} {_header(name)} always;"
+
+
+def _types(types: dict[str, str]) -> Iterator[str]:
+    yield "    types {"
+    yield from (f"        {quoted(media)} {ending};" for ending, media in types.items())
+    yield "    }"
+    yield "    default_type application/octet-stream;"
+
+
+def _methods() -> Iterator[str]:
+    yield "    # Browsers ask whether they may ask; nothing is written here."
+    yield "    if ($request_method = OPTIONS) { return 204; }"
+    yield "    if ($request_method !~ ^(?:GET|HEAD)$) { return 405; }"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from trilateral.errors import TrilateralError
 from trilateral.prefixes import prefixes
+from trilateral.serve.api.formats import ROWS
 from trilateral.serve.linked_data.discovery import DESCRIPTIONS, WELL_KNOWN
 from trilateral.serve.linked_data.documents import FORMATS, RDF, WITHOUT_PAGE, Format, links
 from trilateral.serve.pages.catalogue import kinds
@@ -24,12 +25,15 @@ _OTHER_TYPES = {
     "json": "application/json",
     "mjs": f"text/javascript{UTF8}",
     "svg": "image/svg+xml",
+    "tsv": f"text/tab-separated-values{UTF8}",
     "txt": f"text/plain{UTF8}",
     "wasm": "application/wasm",
     "xml": "application/xml",
 }
 _BASE = re.compile(r"https?://[\w.:-]+(?:/[\w.~-]+)*/?", re.ASCII)
 _PATH = re.compile(r"(?:/[\w.~-]+)*/?", re.ASCII)
+# The rest of the path of a thing: nothing that a header could not hold.
+_SLUG = r"[\w./~-]*[\w~-]"
 _NAME = "STEM"
 
 
@@ -65,22 +69,22 @@ class Table:
         return "|".join(each.ending for each in FORMATS)
 
     @property
-    def kinds(self) -> str:
-        """The kinds of things, which are the first segment of their paths, as a pattern."""
-        return "|".join(sorted(kinds()))
-
-    @property
     def pages(self) -> str:
-        """What has a page besides: the documents that hold terms, as a pattern."""
+        """What has a page, as a pattern: things by their kinds, and documents that hold terms."""
         base = prefixes().base
         spaces = (space for space in prefixes().values() if space.startswith(base))
-        found = {each[len(base) : -1] for each in spaces if each.endswith("#")}
-        return "|".join(sorted(found - {*WITHOUT_PAGE}))
+        terms = {each[len(base) : -1] for each in spaces if each.endswith("#")} - {*WITHOUT_PAGE}
+        return "|".join([f"(?:{'|'.join(sorted(kinds()))})/{_SLUG}", *sorted(terms)])
 
     @property
     def data(self) -> tuple[str, ...]:
         """What has a name and no page."""
         return (*WITHOUT_PAGE, *DESCRIPTIONS)
+
+    @property
+    def names(self) -> str:
+        """All names, as a pattern."""
+        return "|".join([self.pages, *self.data])
 
     @property
     def types(self) -> dict[str, str]:
@@ -90,6 +94,16 @@ class Table:
             for each in FORMATS
         }
         return documents | _OTHER_TYPES
+
+    @property
+    def answers(self) -> tuple[str, dict[str, str]]:
+        """The folder of the answers to questions, and what Content-Type says of them there."""
+        media = {each.ending: each.media for each in ROWS}
+        return "api/questions", {
+            ending: value + (UTF8 if value.startswith("text/") and UTF8 not in value else "")
+            for ending, value in media.items()
+            if ending != "html"
+        }
 
     @property
     def always(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trilateral.prefixes import prefixes
-from trilateral.publish.hosts.apache import PATH, best, negotiation, quoted
+from trilateral.publish.hosts.apache import best, negotiation, quoted
 from trilateral.publish.hosts.table import Table
 
 _CONTACT = """\
@@ -88,7 +88,7 @@ def _passed_on(table: Table) -> Iterator[str]:
     yield ""
     yield "# Names of things, which are no documents: what is accepted is chosen there."
     yield rf"RewriteCond $0 !\.(?:{table.endings})$"
-    yield f"RewriteRule ^(?:{_names(table)})$ {table.base}/$0 [R=303,L]"
+    yield f"RewriteRule ^(?:{table.names})$ {table.base}/$0 [R=303,L]"
     for path in table.see:
         yield f"RewriteRule ^{re.escape(path)}$ {table.base}/$0 [R=303,L]"
 
@@ -113,10 +113,6 @@ def _chosen(table: Table) -> Iterator[str]:
     yield "# Names of things: the format that is accepted, by the weights of RFC 9110, 12.5.1."
     yield "# For all else these rules are skipped."
     yield rf"RewriteCond $0 \.(?:{table.endings})$ [OR]"
-    yield f"RewriteCond $0 !^(?:{_names(table)})$"
+    yield f"RewriteCond $0 !^(?:{table.names})$"
     yield f"RewriteRule ^.*$ - [S={skipped}]"
     yield from rules
-
-
-def _names(table: Table) -> str:
-    return f"(?:{table.kinds})/{PATH}|{table.pages}|{'|'.join(table.data)}"
