@@ -135,11 +135,12 @@ def apache(root, rules, path=""):
             f"Listen 127.0.0.1:{port}",
             "ErrorLog /dev/stderr",
             "TypesConfig /dev/null",
+            # As some hosts have it, like the options below; the rules have to take it back.
+            "AddEncoding x-gzip .gz",
             *(["User www-data", "Group www-data"] if os.getuid() == 0 else []),
             f"DocumentRoot {root}",
             f"<Directory {root}>",
             "AllowOverride All",
-            # As some hosts have it; the rules have to switch it off.
             "Options Indexes FollowSymLinks MultiViews",
             "</Directory>",
         ]
