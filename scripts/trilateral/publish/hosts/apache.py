@@ -41,7 +41,7 @@ def negotiation(formats: Sequence[Format]) -> Iterator[str]:
             yield _set(within, each.otherwise)
         for rule in reversed(each.rules):
             held = "".join(f"%{at + 1}" for at in range(groups(rule.pattern)))
-            yield f"RewriteCond %{{HTTP:Accept}} '{rule.pattern}' [NV]"
+            yield f"RewriteCond %{{HTTP:Accept}} '{rule.pattern}'"
             yield _set(within, rule.weight or held)
 
 
