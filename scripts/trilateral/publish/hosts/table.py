@@ -24,6 +24,7 @@ _OTHER_TYPES = {
     "js": f"text/javascript{UTF8}",
     "json": "application/json",
     "mjs": f"text/javascript{UTF8}",
+    "rdfp": "application/rdf-patch",
     "svg": "image/svg+xml",
     "tsv": f"text/tab-separated-values{UTF8}",
     "txt": f"text/plain{UTF8}",
