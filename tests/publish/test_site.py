@@ -58,7 +58,7 @@ def publish(*arguments, **environment):
 def site(tmp_path_factory):
     """The site of the tiny world."""
     out = tmp_path_factory.mktemp("site") / "site"
-    done = publish("--data", WORLD / "data", "--out", out, "--url", ADDRESS)
+    done = publish("--data", WORLD / "data", "--out", out, "--base", ADDRESS)
     assert done.returncode == 0, done.stderr
     return out
 
@@ -296,7 +296,7 @@ def test_refuses_a_folder_that_is_no_site(tmp_path):
 
 @pytest.mark.parametrize(
     "options",
-    [("--url", "ftp://example.org"), ("--url", "https://example.org/?a"), ("--base-path", "here")],
+    [("--base", "ftp://example.org"), ("--base", "https://example.org/?a"), ("--base-path", "here")],
 )
 def test_refuses_wrong_options(tmp_path, options):
     done = publish("--out", tmp_path / "site", *options)
@@ -320,7 +320,7 @@ def publishing(out):
     """Run the command until it has written some page; yields the process and where it writes."""
     command = [sys.executable, "-m", "trilateral", "publish", "site", "--data", WORLD / "data"]
     process = subprocess.Popen(
-        [*map(str, command), "--out", str(out), "--url", ADDRESS],
+        [*map(str, command), "--out", str(out), "--base", ADDRESS],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     aside = out.parent / f".{out.name}-in-the-making"
@@ -349,7 +349,7 @@ def test_after_one_that_was_killed_the_next_takes_its_place_and_is_the_same_byte
     (out / "manifest.json").write_text(json.dumps(told))
     (out / "old.html").write_text("an earlier one")
     other = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
-    done = publish("--data", WORLD / "data", "--out", out, "--url", ADDRESS, **other)
+    done = publish("--data", WORLD / "data", "--out", out, "--base", ADDRESS, **other)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
     found = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}

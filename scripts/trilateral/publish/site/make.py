@@ -20,6 +20,9 @@ from starlette.requests import Request
 
 from trilateral import __version__
 from trilateral.prefixes import prefixes
+from trilateral.publish.hosts.table import make_table
+from trilateral.publish.hosts.versions import read_versions
+from trilateral.publish.hosts.write import site_rules
 from trilateral.publish.site import data, names
 from trilateral.publish.site.addresses import WELL_KNOWN, read_files, read_pages, read_things
 from trilateral.publish.site.answers import HERE, answer, scope_of
@@ -216,6 +219,12 @@ class Maker:
         body = problem_response(request, problem).body
         text = self.links.rewrite(bytes(body).decode(), NOT_FOUND, root=self.plan.base_path)
         self._write(NOT_FOUND, text.encode())
+
+    async def rules(self, _: str) -> None:
+        """Write what hosts look for at the root."""
+        table = make_table(path=self.plan.base_path, see=read_versions(self.site.home))
+        for name, body in site_rules(table).items():
+            self._write(name, body)
         # Or GitHub Pages leaves out what begins with a dot.
         self._write(".nojekyll", b"")
 
@@ -247,7 +256,7 @@ def make(plan: Plan, folder: Path, progress: Callable[[str], None] = lambda name
     # What takes longest comes first, so that no process is left with it at the end.
     once = [[("graphs", "")], *([("whole", each.ending)] for each in RDF)]
     once += [[("copy", file)] for file in WELL_KNOWN]
-    once += [[("names", ""), ("sitemap", ""), ("not_found", "")]]
+    once += [[("names", ""), ("sitemap", ""), ("not_found", ""), ("rules", "")]]
     urls = [[("file", url)] for url in maker.pages]
     urls += _batches("file", maker.files)
     documents = [each for each in maker.things.documents if each != "dataset"]
