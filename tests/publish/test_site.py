@@ -296,7 +296,11 @@ def test_refuses_a_folder_that_is_no_site(tmp_path):
 
 @pytest.mark.parametrize(
     "options",
-    [("--base", "ftp://example.org"), ("--base", "https://example.org/?a"), ("--base-path", "here")],
+    [
+        ("--base", "ftp://example.org"),
+        ("--base", "https://example.org/?a"),
+        ("--base-path", "here"),
+    ],
 )
 def test_refuses_wrong_options(tmp_path, options):
     done = publish("--out", tmp_path / "site", *options)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from trilateral.prefixes import prefixes
 from trilateral.publish.site.layout import FOLDERS, check_name
 from trilateral.serve.api.formats import formats_of
+from trilateral.serve.linked_data import discovery
 from trilateral.serve.linked_data.documents import RDF
 from trilateral.serve.pages.catalogue import kinds
 from trilateral.serve.pages.views import VIEWS
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 
     from trilateral.ask.questions import Question
 
-DESCRIPTIONS = ("void", "dcat", "sparql-examples")
 # What programs look for without an ending (RFC 8615): Turtle, as that is what they can expect.
-WELL_KNOWN = {f".well-known/{name}": f"/{name}.ttl" for name in ("void", "sparql-examples")}
+WELL_KNOWN = {f".well-known/{name}": f"/{name}.ttl" for name in discovery.WELL_KNOWN}
 _VERSION = "http://www.w3.org/2002/07/owl#versionIRI"
 
 
@@ -85,7 +85,7 @@ def read_files(questions: Iterable[Question]) -> Iterator[str]:
     yield "/api/questions"
     for name in VIEWS:
         yield from (f"/views/{name}.svg", f"/views/{name}.csv")
-    for name in DESCRIPTIONS:
+    for name in discovery.DESCRIPTIONS:
         for each in RDF:
             yield f"/{name}.{each.ending}"
     for question in questions:
