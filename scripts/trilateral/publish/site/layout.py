@@ -185,12 +185,11 @@ def root_of(file: str) -> str:
     return "../" * file.count("/") or "./"
 
 
-def unescaped(link: str) -> tuple[str, str, str]:
-    """Return path with query, fragment and query of a link as HTML writes it.
+def unescaped(link: str) -> tuple[str, str]:
+    """Return path with query, and fragment, of a link as HTML writes it.
 
     >>> unescaped("/actor/?kind=state&amp;page=2#main")
-    ('/actor/?kind=state&page=2', '#main', '?kind=state&page=2')
+    ('/actor/?kind=state&page=2', '#main')
     """
     url, mark, fragment = html.unescape(link).partition("#")
-    _, asked, query = url.partition("?")
-    return url, mark + fragment, asked + query
+    return url, mark + fragment

@@ -47,11 +47,14 @@ class Links:
         return self._known[link]
 
     def _find(self, link: str) -> str | None:
-        url, fragment, query = unescaped(link)
+        url, fragment = unescaped(link)
+        query = url.partition("?")[2]
         if url == "/":
             return html.escape(fragment)
         file = self.layout.file_of(url)
         if file is None:
             return None
-        kept = query if file in _SCRIPTED else ""
+        # The language is that of the site.
+        parts = [each for each in query.split("&") if each and not each.startswith("lang=")]
+        kept = "?" + "&".join(parts) if parts and file in _SCRIPTED else ""
         return html.escape(address_of(file) + kept + fragment)
