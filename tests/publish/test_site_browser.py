@@ -377,6 +377,10 @@ def test_data_of_another_version_are_refused(page, url, instead):
     instead["dataset.trig.gz"] = b"<html>"
     page.locator("#run").click()
     expect(page.get_by_role("alert")).to_contain_text("data/dataset.trig.gz cannot be read: ")
+    # Neither is kept.
+    instead.clear()
+    run(page, LABELS)
+    assert states(page) == STATES
 
 
 # ---------------------------------------------------------------- questions, links, downloads
