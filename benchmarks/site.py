@@ -1,0 +1,106 @@
+"""Measure `trilateral publish site` and print the table of docs/benchmarks.md.
+
+Usage: python -m benchmarks.site [--data DIR] [--keep DIR]
+
+Writes the site, writes it again after one file of the data has changed, and weighs it. Time is
+that of the clock and of all processors; memory is the peak of the largest process. Checks are
+not part of it: `trilateral check --incremental` has a measurement of its own.
+"""
+
+import argparse
+import gzip
+import json
+import multiprocessing
+import resource
+import shutil
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from trilateral.home import find_home
+from trilateral.publish.site.make import make
+from trilateral.publish.site.plan import Plan
+
+# What a reader's first page loads besides, by the attributes that name it.
+FIRST = ("index.html", "actor/index.html")
+
+
+def written(data, out):
+    """Write a site in a process of its own; returns seconds, processor seconds and megabytes."""
+    here, there = multiprocessing.get_context("fork").Pipe()
+
+    def run():
+        began = time.perf_counter()
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir(parents=True)
+        make(Plan(find_home(data), data, out, "https://example.org"), out)
+        seconds = time.perf_counter() - began
+        own, children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        used = sum(each.ru_utime + each.ru_stime for each in (own, children))
+        peak = max(own.ru_maxrss, children.ru_maxrss) / 1024
+        there.send((seconds, used, peak))
+
+    process = multiprocessing.get_context("fork").Process(target=run)
+    process.start()
+    process.join()
+    return here.recv()
+
+
+def changed(data, folder):
+    """Return a copy of a data folder in which one word of one file differs."""
+    copy = Path(shutil.copytree(data, folder / "data"))
+    path = sorted(copy.glob("stances/*.ttl"))[0]
+    text = path.read_text("utf-8")
+    assert "polarity:supports" in text
+    path.write_text(text.replace("polarity:supports", "polarity:opposes", 1), "utf-8")
+    return copy
+
+
+def weigh(out):
+    """Print how much there is, and how heavy pages are on the wire."""
+    files = [path for path in out.rglob("*") if path.is_file()]
+    pages = [path for path in files if path.suffix == ".html"]
+    sizes = [path.stat().st_size for path in files]
+    on_disk = sum(path.stat().st_blocks * 512 for path in files)
+    packed = sorted(len(gzip.compress(path.read_bytes(), 6)) for path in pages)
+    print(f"| files | {len(files):,}, of which pages {len(pages):,} |")
+    print(f"| size | {sum(sizes) / 1e6:,.0f} MB, on disk {on_disk / 1e6:,.0f} MB |")
+    print(
+        f"| a page, gzip | median {statistics.median(packed) / 1e3:.1f} kB, "
+        f"99 of 100 below {packed[len(packed) * 99 // 100] / 1e3:.0f} kB, "
+        f"largest {packed[-1] / 1e3:.0f} kB |"
+    )
+    for name in FIRST:
+        text = (out / name).read_text("utf-8")
+        loaded = [path for path in (out / "static").glob("*.*") if path.name in text]
+        parts = [text.encode(), *(path.read_bytes() for path in loaded)]
+        plain, small = sum(map(len, parts)), sum(len(gzip.compress(each, 6)) for each in parts)
+        print(f"| {name} with what it loads | {plain / 1e3:.0f} kB, gzip {small / 1e3:.0f} kB |")
+    return len(pages)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, default=find_home().data)
+    parser.add_argument("--keep", type=Path, help="leave the site here")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        out = options.keep or Path(folder) / "site"
+        seconds, used, peak = written(options.data, out)
+        before = json.loads((out / "manifest.json").read_bytes())["files"]
+        print("| | |\n|---|---|")
+        pages = weigh(out)
+        print(f"| written in | {seconds:.1f} s, {used:.0f} s of processors |")
+        print(f"| pages a second | {pages / seconds:.0f} |")
+        print(f"| memory | {peak:.0f} MB, the largest process |", flush=True)
+        again = Path(folder) / "again"
+        seconds, used, _ = written(changed(options.data, Path(folder)), again)
+        after = json.loads((again / "manifest.json").read_bytes())["files"]
+        differ = sum(before.get(name) != digest for name, digest in after.items())
+        print(f"| again after one word of one file | {seconds:.1f} s, {used:.0f} s of processors |")
+        print(f"| files that differ then | {differ:,} |")
+
+
+if __name__ == "__main__":
+    main()
