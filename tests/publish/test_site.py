@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import pyoxigraph as ox
