@@ -33,6 +33,7 @@ LEFT_OUT = re.compile(
     r'|<form action="[^"]*" class="day">.*?</form>|<details id="programs".*?</details>'
     r'|<details (?:class="filters"|id="data").*?</details>|<p class="filters">.*?</p>'
     r'|<p id="told"[^>]*></p>|<ol id="found"[^>]*></ol>| data-(?:static|code|endpoint)="[^"]*"'
+    r'|<meta http-equiv="Content-Security-Policy"[^>]*>'
     r'|<script type="module" src="[^"]*/(?:search|browser/page)\.[^>]*></script>'
     r'|<script type="application/json" id="browser-words">.*?</script>',
     re.DOTALL,

@@ -330,6 +330,9 @@ def test_a_runaway_query_is_cancelled_and_the_next_one_answered(page, url):
 
 def test_the_data_are_loaded_without_a_query(page, url):
     open_editor(page, f"{url}/query/")
+    # Pages have the policy in themselves, for hosts that send none; scripts of others do not run.
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+    assert "script-src 'self' 'wasm-unsafe-eval'; " in policy and "'unsafe-inline'" not in policy
     page.locator("#data summary").click()
     page.get_by_role("button", name=re.compile("^Load .*B$")).click()
     page.locator("#data summary", has_text=re.compile("[0-9,]+ triples loaded$")).wait_for()
