@@ -40,7 +40,7 @@ LEFT_OUT = re.compile(
 )
 LINK = re.compile(r' (?:href|src|action|data-names)="([^"]*)"')
 # Pages that tell what the server offers, and so differ in words; see `test_claims_nothing...`.
-OTHER_WORDS = ("about/index.html", "graphs/index.html")
+OTHER_WORDS = ("about/index.html", "api/index.html", "graphs/index.html")
 FOLDERS = ("about", "compare", "graphs", "query", "search", "views")
 # Pages whose parameters a script reads.
 SCRIPTED = ("query/index.html", "search/index.html")
@@ -59,7 +59,7 @@ def publish(*arguments, **environment):
 def site(tmp_path_factory):
     """The site of the tiny world."""
     out = tmp_path_factory.mktemp("site") / "site"
-    done = publish("--data", WORLD / "data", "--out", out, "--url", ADDRESS)
+    done = publish("--data", WORLD / "data", "--out", out, "--base", ADDRESS)
     assert done.returncode == 0, done.stderr
     return out
 
@@ -119,24 +119,31 @@ def test_every_page_is_that_of_the_server(site, files, server):
         assert given.status_code == 200 or (given.status_code == 404 and "?" in url), (url, file)
         theirs, there = read(given.text.replace(origin, ADDRESS))
         ours, here = read((site / file).read_text("utf-8"))
-        if file != "api/index.html":
-            assert ours == theirs, (url, file)
-        for server_link, link in zip(there, here, strict=file != "api/index.html"):
+        assert ours == theirs, (url, file)
+        for server_link, link in zip(there, here, strict=True):
             if not server_link.startswith("/"):
                 assert link == server_link, (file, link)
-            elif link and file != "api/index.html":
+            elif link:
                 target = leads_to(file, link)
                 assert target in files, (file, link)
                 if target.endswith(".html") and target not in SCRIPTED:
                     waiting.append((server_link.partition("#")[0], target))
-    # Where the server has a form with choices, files have links.
+    # Where the server has a form with choices, or tells of the API, files have links.
     chosen = {file for file in pages - seen if re.search(r"/index\.\w+-", file)}
     assert pages - seen - chosen == set(OTHER_WORDS)
     for file in sorted(chosen)[::5]:
-        folder, name, value = re.fullmatch(r"([\w-]+)/index\.(\w+)-(.+)\.html", file).groups()
-        given = server.get(f"/{folder}/?{name}={value}").text
+        given = server.get(url_with_parameters(file)).text
         theirs, ours = (read(text)[0] for text in (given, (site / file).read_text("utf-8")))
-        assert folder == "api" or ours == theirs, file
+        assert file.startswith("api/") or ours == theirs, file
+
+
+def url_with_parameters(file):
+    """The URL on the server of ``actor/index.kind-state.html``."""
+    folder, given = re.fullmatch(r"([\w/-]+)/index\.(.+)\.html", file).groups()
+    pairs = [each.partition("-")[::2] for each in re.split(r"\.(?=[a-z]+-)", given)]
+    named = [(k, re.sub("^(topic|framework)-", r"\1:", v)) for k, v in pairs]
+    path = f"/{folder}" if folder.startswith("views/") else f"/{folder}/"
+    return f"{path}?{'&'.join(map('='.join, named))}"
 
 
 def url_of(file):
@@ -149,7 +156,9 @@ def url_of(file):
 def test_every_document_is_that_of_the_server(site, files, server):
     origin = str(server.base_url).rstrip("/")
     documents = sorted(file for file in files if file.endswith(tuple(f".{each}" for each in RDF)))
-    assert {"actor/arland.ttl", "graph/actors.nq", "dataset.trig", "shapes.rdf"} <= set(documents)
+    assert {"actor/arland.ttl", "graph/actors/states.nq", "dataset.trig", "shapes.rdf"} <= set(
+        documents
+    )
     # All kinds of things in all formats.
     for file in documents[:: len(RDF) + 1] + [each for each in documents if "/" not in each]:
         if file.split(".")[0] not in ("void", "dcat", "sparql-examples"):
@@ -170,6 +179,7 @@ def test_every_link_leads_to_a_file(site, files):
         if not file.endswith((".html", ".svg")):
             continue
         text = (site / file).read_text("utf-8")
+        assert not re.search(r"<link(?![^>]* href=)", text), file
         for link in re.findall(r' (?:href|src|action|data-[a-z]+)="([^"]*)"', text):
             if file == "404.html":
                 assert not link.startswith("/") or link == "/graph/" or link.startswith("/graph/")
@@ -200,7 +210,7 @@ def test_scripts_and_styles_name_files_that_exist(site, files):
 def test_claims_nothing_that_files_cannot_do(site):
     for name in ("about", "api", "graphs"):
         text = (site / name / "index.html").read_text("utf-8")
-        assert "openapi" not in text and "/sparql" not in text and "/graphs?" not in text
+        assert "openapi" not in text and ">/sparql<" not in text and "/graphs?" not in text
     said = {name: list(ox.parse(path=site / f"{name}.nt")) for name in ("void", "dcat")}
     for triples in said.values():
         assert triples
@@ -287,7 +297,7 @@ def test_refuses_a_folder_that_is_no_site(tmp_path):
 
 @pytest.mark.parametrize(
     "options",
-    [("--url", "ftp://example.org"), ("--url", "https://example.org/?a"), ("--base-path", "here")],
+    [("--base", "ftp://example.org"), ("--base", "https://example.org/?a"), ("--base-path", "here")],
 )
 def test_refuses_wrong_options(tmp_path, options):
     done = publish("--out", tmp_path / "site", *options)
@@ -311,7 +321,7 @@ def publishing(out):
     """Run the command until it has written some page; yields the process and where it writes."""
     command = [sys.executable, "-m", "trilateral", "publish", "site", "--data", WORLD / "data"]
     process = subprocess.Popen(
-        [*map(str, command), "--out", str(out), "--url", ADDRESS],
+        [*map(str, command), "--out", str(out), "--base", ADDRESS],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     aside = out.parent / f".{out.name}-in-the-making"
@@ -340,7 +350,7 @@ def test_after_one_that_was_killed_the_next_takes_its_place_and_is_the_same_byte
     (out / "manifest.json").write_text(json.dumps(told))
     (out / "old.html").write_text("an earlier one")
     other = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
-    done = publish("--data", WORLD / "data", "--out", out, "--url", ADDRESS, **other)
+    done = publish("--data", WORLD / "data", "--out", out, "--base", ADDRESS, **other)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
     found = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}

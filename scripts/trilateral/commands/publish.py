@@ -81,7 +81,7 @@ def site(options: Namespace) -> int:
     from trilateral.publish.site.plan import make_plan as plan_site
 
     home = home_of(options)
-    plan = plan_site(home, options.data, options.out, options.url, options.base_path, options.lang)
+    plan = plan_site(home, options.data, options.out, options.base, options.base_path, options.lang)
     if _has_errors(home, options, "written", checks.run_incremental):
         return 1
     with replacing(plan.out, "the site", check_target) as folder:

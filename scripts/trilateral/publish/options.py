@@ -7,7 +7,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-SUMMARY = "write a release or verify one, write nanopublications or the site as files"
+SUMMARY = "write a release or verify one, nanopublications, the site as files, rules for hosts"
 _RELEASE = """\
 A release is refused where checks find errors, where it stands already, where anything is
 not committed, and where its date lies in the future or before the last commit or release.
@@ -20,6 +20,10 @@ where the folder exists.
 _SITE = """\
 Writes all pages and documents that the server gives, as files for any web host. Refused
 where checks find errors, and over a folder that holds anything else than such a site.
+"""
+_HOSTS = """\
+Writes the rules by which hosts of files give the site as the server does: Apache, nginx, Caddy,
+Netlify and Cloudflare Pages, and with --base the entry of w3id.org. docs/hosting.md has it all.
 """
 
 
@@ -48,20 +52,21 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
             "site", parents=[common], help="write the site as files", description=_SITE
         )
     )
+    _add_hosts(kinds.add_parser("hosts", help="write rules for web hosts", description=_HOSTS))
 
 
 def _add_site(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--out", type=Path, required=True, metavar="DIR", help="the folder of the site")
     add(
-        "--url", type=_url, default="", metavar="URL",
+        "--base", type=_url, default="", metavar="URL",
         help="where it will be, as in https://HOST/PATH: in sitemap, descriptions and JSON-LD; "
         "default: the base of the names of things",
     )  # fmt: skip
     add(
         "--base-path", type=_path, default="", metavar="PATH",
         help="the path of its root, which its page for what is not found needs; default: that "
-        "of --url, else /",
+        "of --base, else /",
     )  # fmt: skip
     add(
         "--lang", choices=("en", "ja", "ko", "zh-hans", "zh-hant"), default="en",
@@ -82,6 +87,22 @@ def _path(text: str) -> str:
     if not re.fullmatch(r"(?:/(?:[\w.~-]+/?)*)?", text, re.ASCII):
         raise argparse.ArgumentTypeError(f"{text!r} is no path such as /trilateral/")
     return text
+
+
+def _add_hosts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the folder that is made"
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--base", default="", metavar="URL", help="the address of the site, which w3id.org leads to"
+    )
+    where.add_argument(
+        "--base-path", default="", metavar="PATH",
+        help="the path of the site where it is not the root of its host, such as /trilateral",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run="hosts.write")
 
 
 def _add_nanopubs(parser: argparse.ArgumentParser) -> None:

@@ -10,14 +10,13 @@ from trilateral.prefixes import prefixes
 from trilateral.publish.site.layout import FOLDERS, check_name
 from trilateral.serve.api.formats import formats_of
 from trilateral.serve.linked_data.documents import RDF
+from trilateral.serve.pages.catalogue import kinds
 from trilateral.serve.pages.views import VIEWS
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from trilateral.ask.questions import Question
-    from trilateral.serve.pages.catalogue import Catalogue
-    from trilateral.serve.site import Site
 
 DESCRIPTIONS = ("void", "dcat", "sparql-examples")
 # What programs look for without an ending (RFC 8615): Turtle, as that is what they can expect.
@@ -68,7 +67,7 @@ def read_things(store: ox.Store) -> Things:
     return Things(pages, (*paths, "dataset", "shapes"), versions)
 
 
-def read_pages(catalogue: Catalogue) -> Iterator[str]:
+def read_pages() -> Iterator[str]:
     """Yield the paths of all pages that are not of one thing, without parameters."""
     yield "/"
     yield "/api/"
@@ -76,11 +75,11 @@ def read_pages(catalogue: Catalogue) -> Iterator[str]:
         yield f"/{name}"
     for name in VIEWS:
         yield f"/views/{name}"
-    for kind in sorted(catalogue):
+    for kind in sorted(kinds()):
         yield f"/{kind}/"
 
 
-def read_files(site: Site, questions: Iterable[Question]) -> Iterator[str]:
+def read_files(questions: Iterable[Question]) -> Iterator[str]:
     """Yield the paths of what is neither a page nor the document of a thing."""
     yield from ("/context.jsonld", "/robots.txt", "/query/completion.json", "/query/land.json")
     yield "/api/questions"

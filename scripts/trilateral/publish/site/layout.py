@@ -129,8 +129,11 @@ class Layout:
         if stem in self.things:
             return names == ["all"] or (names == ["date"] and stem.startswith("framework/"))
         if path in ("compare", *_COMPARED):
-            return set(names) == {"one", "two"}
+            return set(names) == {"one", "two"} or (path == "compare" and names == ["ascription"])
         drawn = _DRAWN.fullmatch(path)
+        if drawn and "." in path:
+            # Only the page that shows the drawing leads to it.
+            return True
         if drawn:
             return set(names) <= _VIEWS.get(drawn[1], set()) | {"all"}
         if folder == "query":

@@ -20,6 +20,9 @@ from starlette.requests import Request
 
 from trilateral import __version__
 from trilateral.prefixes import prefixes
+from trilateral.publish.hosts.table import make_table
+from trilateral.publish.hosts.versions import read_versions
+from trilateral.publish.hosts.write import site_rules
 from trilateral.publish.site import data, names
 from trilateral.publish.site.addresses import WELL_KNOWN, read_files, read_pages, read_things
 from trilateral.publish.site.answers import HERE, answer, scope_of
@@ -28,6 +31,7 @@ from trilateral.publish.site.engine import Direct
 from trilateral.publish.site.layout import Layout, address_of
 from trilateral.publish.site.links import Links
 from trilateral.publish.site.plan import MADE_BY, MANIFEST, Plan
+from trilateral.serve.api.names import questions_of
 from trilateral.serve.app import make_parts
 from trilateral.serve.generation import Generation
 from trilateral.serve.linked_data.documents import RDF, job_of
@@ -89,9 +93,10 @@ class Maker:
     async def open(self) -> None:
         """Read what all pages need: labels, the catalogue, and which files there will be."""
         self.site.current = Generation(self.engine, await read_labels(self.engine))
-        catalogue = await read_catalogue(self.site)
-        self.pages = list(read_pages(catalogue))
-        self.files = list(read_files(self.site, self.site.questions.values()))
+        # Read before there are several processes, which then share it.
+        await read_catalogue(self.site)
+        self.pages = list(read_pages())
+        self.files = list(read_files(questions_of(self.site.home).values()))
         self.files += [static.asset(name) for name in _static_names()]
         indexes = {f"{path}/index.html".replace("//", "/").lstrip("/") for path in self.pages}
         plain = {path.lstrip("/") for path in self.files} - {"api/questions"}
@@ -214,6 +219,12 @@ class Maker:
         body = problem_response(request, problem).body
         text = self.links.rewrite(bytes(body).decode(), NOT_FOUND, root=self.plan.base_path)
         self._write(NOT_FOUND, text.encode())
+
+    async def rules(self, _: str) -> None:
+        """Write what hosts look for at the root."""
+        table = make_table(path=self.plan.base_path, see=read_versions(self.site.home))
+        for name, body in site_rules(table).items():
+            self._write(name, body)
         # Or GitHub Pages leaves out what begins with a dot.
         self._write(".nojekyll", b"")
 
@@ -245,7 +256,7 @@ def make(plan: Plan, folder: Path, progress: Callable[[str], None] = lambda name
     # What takes longest comes first, so that no process is left with it at the end.
     once = [[("graphs", "")], *([("whole", each.ending)] for each in RDF)]
     once += [[("copy", file)] for file in WELL_KNOWN]
-    once += [[("names", ""), ("sitemap", ""), ("not_found", "")]]
+    once += [[("names", ""), ("sitemap", ""), ("not_found", ""), ("rules", "")]]
     urls = [[("file", url)] for url in maker.pages]
     urls += _batches("file", maker.files)
     documents = [each for each in maker.things.documents if each != "dataset"]

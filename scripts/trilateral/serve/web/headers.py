@@ -21,7 +21,7 @@ STATIC_POLICY = _POLICY.replace(b";", b"; script-src 'self' 'wasm-unsafe-eval';"
 # What of it a page may say itself, for hosts that send no headers.
 PAGE_POLICY = STATIC_POLICY.partition(b"; frame-ancestors")[0].decode()
 _EXPOSED = b"ETag, Link, Location, Retry-After, Content-Location, X-Total-Count"
-_ALWAYS = [
+ALWAYS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", _EXPOSED),
     (b"content-security-policy", _POLICY),
@@ -29,8 +29,8 @@ _ALWAYS = [
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
-_NAMES = {name for name, _ in _ALWAYS}
-_LINES = _lines(_ALWAYS)
+_NAMES = {name for name, _ in ALWAYS}
+_LINES = _lines(ALWAYS)
 # Where clients send queries of their own, by POST too.
 QUERIES = ("/sparql", "/sparql/", "/query", "/query/code")
 # What no value holds: it would end the field, or be read by nobody.
@@ -44,7 +44,7 @@ def complete(fields: Fields) -> Fields:
     6
     """
     names = {name for name, _ in fields}
-    return [*fields, *(pair for pair in _ALWAYS if pair[0] not in names)]
+    return [*fields, *(pair for pair in ALWAYS if pair[0] not in names)]
 
 
 def preflight(path: str) -> dict[str, str]:
