@@ -17,7 +17,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 from tests.conftest import WORLD
-from tests.serve.conftest import PATIENT, WAIT, serving, until
+from tests.serve.conftest import PATIENT, WAIT, serving
 
 from trilateral.home import find_home
 from trilateral.publish.site.make import Maker
@@ -33,6 +33,7 @@ LEFT_OUT = re.compile(
     r'|<form action="[^"]*" class="day">.*?</form>|<details id="programs".*?</details>'
     r'|<details (?:class="filters"|id="data").*?</details>|<p class="filters">.*?</p>'
     r'|<p id="told"[^>]*></p>|<ol id="found"[^>]*></ol>| data-(?:static|code|endpoint)="[^"]*"'
+    r'|<meta http-equiv="Content-Security-Policy"[^>]*>'
     r'|<script type="module" src="[^"]*/(?:search|browser/page)\.[^>]*></script>'
     r'|<script type="application/json" id="browser-words">.*?</script>',
     re.DOTALL,
@@ -56,15 +57,14 @@ def publish(*arguments, **environment):
 
 @contextmanager
 def publishing(out):
-    """Run the command until it has written some page; yields the process and where it writes."""
+    """Run the command until it says that it writes; yields the process and where it writes."""
     command = [sys.executable, "-m", "trilateral", "publish", "site", "--data", WORLD / "data"]
     process = subprocess.Popen(
         [*map(str, command), "--out", str(out), "--base", ADDRESS],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    aside = out.parent / f".{out.name}-in-the-making"
-    until(lambda: any(aside.rglob("*.html")) or process.poll() is not None)
-    yield process, aside
+    assert any("making" in line and "things" in line for line in process.stderr)
+    yield process, out.parent / f".{out.name}-in-the-making"
     process.communicate(timeout=WAIT)
     assert process.returncode != 0
 

@@ -1,4 +1,4 @@
-"""Queries on a site of files: asked in the browser, answered as by the server, without a network too."""
+"""Queries on a site of files: the browser answers as the server does, without a network too."""
 
 import asyncio
 import gzip
@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import ClassVar
 
@@ -17,7 +16,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.conftest import WORLD
 from tests.serve.accessibility import violations
-from tests.serve.conftest import WAIT
+from tests.serve.conftest import WAIT, until
 
 from trilateral.ask import values
 from trilateral.ask.questions import read_questions
@@ -60,7 +59,8 @@ class Files(SimpleHTTPRequestHandler):
         self.asked.append(self.path)
         name = self.path.partition("?")[0].rpartition("/")[2]
         if name not in self.instead:
-            return super().do_GET()
+            super().do_GET()
+            return
         body = self.instead[name]
         self.send_response(404 if body is None else 200)
         self.send_header("Content-Type", self.guess_type(name))
@@ -84,7 +84,10 @@ def host(folder):
 
 
 def write_part(folder, data, *urls):
-    """Write what queries need of a site, and some of its pages; all of it would take minutes."""
+    """Write what queries need of a site, and some of its pages; all of it would take minutes.
+
+    Returns the store that it was written from.
+    """
     store, version = load(data, None)
     maker = Maker(
         Plan(find_home(data), data, folder, "https://example.org"), store, version, folder
@@ -93,12 +96,13 @@ def write_part(folder, data, *urls):
     files = [url for url in maker.files if url.startswith(("/static/", "/query/"))]
     once = [("graphs", ""), ("whole", "trig"), ("names", "")]
     maker.do([*once, *(("file", url) for url in (*files, "/", "/query", "/search", *urls))])
+    return store
 
 
 def written(folder, data, *urls):
     # A browser may be there already, in whose thread no other loop can run.
     with ThreadPoolExecutor(1) as other:
-        other.submit(write_part, folder, data, *urls).result()
+        return other.submit(write_part, folder, data, *urls).result()
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +114,23 @@ def url(tmp_path_factory):
         yield f"{found}/a/site"
 
 
+@pytest.fixture(scope="module")
+def visitors(browser):
+    """What pages share that nothing is kept for: what was fetched."""
+    found = browser.new_context(service_workers="block")
+    found.set_default_timeout(WAIT * 1000)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(visitors):
+    yield from watched(visitors)
+
+
 @pytest.fixture
 def context(browser):
+    """A new visitor, for whom pages are kept."""
     found = browser.new_context()
     found.set_default_timeout(WAIT * 1000)
     yield found
@@ -119,7 +138,11 @@ def context(browser):
 
 
 @pytest.fixture
-def page(context):
+def keeping(context):
+    yield from watched(context)
+
+
+def watched(context):
     """A page that must stay on its host, and within the policy."""
     found = context.new_page()
     wrong = []
@@ -156,17 +179,19 @@ def states(page):
     return page.locator("#shown tbody td:nth-child(2)").all_inner_texts()
 
 
+KEPT = """async () => {
+  const root = new URL(document.documentElement.dataset.static, location.href);
+  const told = await fetch(new URL("data/browser.json", root));
+  const { version, engine, dataset } = await told.json();
+  const files = [engine, dataset].map(({ file }) => new URL(`${file}?v=${version}`, root));
+  const here = await Promise.all(files.map((url) => caches.match(url)));
+  return here.every(Boolean) && navigator.serviceWorker.controller !== null;
+}"""
+
+
 def keeps(page):
     """Wait until the service worker keeps what queries need."""
-    page.wait_for_function(
-        """async () => {
-          const read = async (file) => (await fetch(new URL(file, root))).json();
-          const root = new URL(document.documentElement.dataset.static, location.href);
-          const { version, engine, dataset } = await read("data/browser.json");
-          const files = [engine, dataset].map(({ file }) => new URL(`${file}?v=${version}`, root));
-          return (await Promise.all(files.map((url) => caches.match(url)))).every(Boolean);
-        }"""
-    )
+    until(lambda: page.evaluate(KEPT))
 
 
 # ---------------------------------------------------------------- the answers of the server
@@ -189,11 +214,11 @@ ANSWERS = """async ([module, queries]) => {
 }"""
 
 
-def test_all_questions_have_the_answers_of_the_server(page, home, store, tmp_path):
+def test_all_questions_have_the_answers_of_the_server(page, home, tmp_path):
     """Over the shipped data, the rows and their order, byte for byte."""
     questions = read_questions(home)
     files = {name: f"/api/questions/{name}.json" for name in questions}
-    written(tmp_path, None, *files.values())
+    store = written(tmp_path, None, *files.values())
     queries = {name: each.bound(values.bind(store, each, {})) for name, each in questions.items()}
     with host(tmp_path) as url:
         open_editor(page, f"{url}/query/")
@@ -217,60 +242,99 @@ def test_triples_graphs_and_iris_are_read_as_on_the_server(page, url):
     assert page.locator("#shown td").inner_text() == "true"
 
 
-# ---------------------------------------------------------------- what it costs, and whether it ends
+# What arithmetic gives, by hand; and what looks like it in paths, texts and names.
+NUMBERS = {
+    "10 - 3 - 2": "5", "10-3+2": "9", "20/2/5": "2", "100/10*2": "20", "2*3-4-1": "1",
+    "10 - 2 * 6 / 3 / 2 - 1 - 1": "6", "(9 - 3 - 2) - (8 - 2 - 1) - 1": "-2",
+    "ABS(1 - 2 - 3) - 1 - 1": "2", "-?v - 1 - 1": "-8",
+    "IF(9 - 3 - 2 = 4 && ?v - 1 < 6, 5-1-1, 0)": "3",
+    "STRLEN('a-b-c (') - 1 - 2": "4", "xsd:integer('7') - ?v - 1": "0", "?v -1 -1": "4",
+}  # fmt: skip
+UNCHANGED = [
+    "ASK { ?s a:b/a:c/a:d-e*/(a:f|^a:g)/(a:h/a:i/a:j)* ?o . ?s a:k (1 -2 -3) }",
+    "SELECT (COUNT(*) AS ?n) (?a + ?b + ?c AS ?d) { ?s ?p 'a - b - c' } # (a - b - c)",
+    "SELECT * { VALUES (?a ?b) { (1 -1) } FILTER regex(?a, '[a-c-e]') }",
+]
 
 
-def test_sizes_are_shown_before_anything_is_loaded(page, url, tmp_path):
+def test_operators_are_read_from_the_left(page, url):
     open_editor(page, f"{url}/query/")
-    asked = lambda: [path for path in Files.asked if path.split("?")[0].endswith(".gz")]
+    module = f"{url}{asset('browser/arithmetic.js')}"
+    change = "async ([module, all]) => all.map((await import(module)).fromTheLeft)"
+    assert page.evaluate(change, [module, UNCHANGED]) == UNCHANGED
+    values = "\n".join(f"({text} AS ?x{at})" for at, text in enumerate(NUMBERS))
+    ordered = "{ BIND (6 AS ?v) FILTER (9 - 3 - 2 = 4) } ORDER BY (1 - 1 - 1)"
+    run(page, f"SELECT {values} {ordered}")
+    found = page.locator("#shown td").all_inner_texts()
+    assert dict(zip(NUMBERS, found, strict=True)) == NUMBERS
+
+
+AS_IT_IS = """async ([module, url, text]) => {
+  const { Engine } = await import(module);
+  const engine = new Engine();
+  const given = { signal: new AbortController().signal, tell: () => {} };
+  await engine.load({ url }, [], given);
+  const { body } = await engine.query({ text, rows: "text/csv" }, given);
+  return body;
+}"""
+
+
+def test_the_engine_still_needs_brackets(page, url):
+    """When this fails, `browser/arithmetic.js` can go, and so can its tests."""
+    open_editor(page, f"{url}/query/")
+    told = page.request.get(f"{url}/data/browser.json").json()
+    asked = [f"{url}{asset('browser/engine.js')}", f"{url}/{told['engine']['file']}"]
+    answer = page.evaluate(AS_IT_IS, [*asked, "SELECT (10 - 3 - 2 AS ?x) {}"])
+    assert answer.split() == ["x", "9"]
+
+
+# ---------------------------------------------------------------- what it costs, and its end
+
+
+def packed():
+    """The compressed files that the host was asked for since the list was cleared."""
+    paths = (path.partition("?")[0] for path in Files.asked)
+    return [path.removeprefix("/a/site/") for path in paths if path.endswith(".gz")]
+
+
+def test_sizes_are_shown_before_anything_is_loaded(page, url):
     Files.asked.clear()
-    told = json.loads(page.request.get(f"{url}/data/browser.json").body())
-    files = {
-        name: page.request.get(f"{url}/{told[name]['file']}").body()
-        for name in told
-        if name != "version"
-    }
-    for name, body in files.items():
-        assert told[name]["bytes_gzip"] == len(body)
-        assert told[name]["bytes"] == len(gzip.decompress(body))
-    quads = ox.parse(gzip.decompress(files["dataset"]), format=ox.RdfFormat.TRIG)
-    assert told["dataset"]["quads"] == len(list(quads))
-    size = f"{(len(files['engine']) + len(files['dataset'])) / 1e6:.1f} MB"
-    assert page.locator("#run").inner_text() == f"Load {size} and run"
-    assert page.locator("#data summary").inner_text() == f"Data in this browser: {size} to load"
+    open_editor(page, f"{url}/query/")
+    told = page.request.get(f"{url}/data/browser.json").json()
+    graphs = {each["label"]: each for each in page.request.get(f"{url}/data/graphs.json").json()}
+    shown = page.locator("#run").inner_text()
     page.locator("#data summary").click()
     assert page.get_by_text(re.compile("^All graphs: [0-9,]+ triples, [0-9]+ kB$")).is_visible()
-    Files.asked.clear()
-    # Of some graphs alone, each with its own size.
     page.get_by_label("Only graphs that are chosen here").check()
     page.get_by_label("Find a graph").fill("states")
-    page.get_by_label(re.compile("^actors/states ")).check()
-    [graph] = [
-        each
-        for each in page.request.get(f"{url}/data/graphs.json").json()
-        if each["label"] == "actors/states"
-    ]
-    row = page.locator("#data li:visible")
-    assert (
-        row.inner_text()
-        == f"actors/states {graph['quads']} triples, {-(-graph['bytes_gzip'] // 1000)} kB"
-    )
-    assert asked() == []
-    run(page, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
-    assert page.locator("#shown td").inner_text() == str(graph["quads"])
-    assert re.fullmatch(
-        r"1 row in [0-9.]+ s[.] It comes from 1 of \d+ graphs[.]",
-        page.locator("#status").inner_text(),
-    )
-    assert [path.split("?")[0].split("/a/site/")[1] for path in asked()] == [
-        told["engine"]["file"],
-        graph["file"],
-    ]
-    # All of them again: what is there is not fetched again, and only a store of all answers.
+    page.get_by_label(re.compile("actors/states ")).check()
+    states = graphs["actors/states"]
+    size = f"{-(-states['bytes_gzip'] // 1000)} kB"
+    row = page.locator("#data li:visible").inner_text()
+    assert row.strip() == f"actors/states {states['quads']} triples, {size}"
+    assert packed() == []
+    # What is told is what the files are.
+    bodies = {}
+    for name in ("engine", "dataset"):
+        bodies[name] = page.request.get(f"{url}/{told[name]['file']}").body()
+        assert told[name]["bytes_gzip"] == len(bodies[name])
+        assert told[name]["bytes"] == len(gzip.decompress(bodies[name]))
+    quads = list(ox.parse(gzip.decompress(bodies["dataset"]), format=ox.RdfFormat.TRIG))
+    assert told["dataset"]["quads"] == len(quads)
+    assert shown == f"Load {sum(map(len, bodies.values())) / 1e6:.1f} MB and run"
+    # Some graphs are loaded, and the answer says so; then all, without the engine.
+    Files.asked.clear()
+    run(page, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+    assert page.locator("#shown td").inner_text() == str(states["quads"])
+    expect(page.locator("#status")).to_contain_text(f"It comes from 1 of {len(graphs)} graphs.")
     page.get_by_label("All graphs").check()
-    page.locator("#run", has_text=RUN).click()
-    page.locator("#shown td", has_text=str(told["dataset"]["quads"])).wait_for()
-    assert page.locator("#run").inner_text() == "Run"
+    expect(page.locator("#run")).to_have_text(RUN)
+    page.locator("#run").click()
+    expect(page.locator("#shown td")).to_have_text(str(len(quads)))
+    expect(page.locator("#run")).to_have_text("Run")
+    assert sorted(packed()) == sorted(
+        [told["engine"]["file"], states["file"], told["dataset"]["file"]]
+    )
 
 
 def test_a_runaway_query_is_cancelled_and_the_next_one_answered(page, url):
@@ -284,11 +348,14 @@ def test_a_runaway_query_is_cancelled_and_the_next_one_answered(page, url):
     Files.asked.clear()
     run(page, LABELS)
     assert states(page) == STATES
-    assert [path for path in Files.asked if ".gz" in path] == []
+    assert packed() == []
 
 
 def test_the_data_are_loaded_without_a_query(page, url):
     open_editor(page, f"{url}/query/")
+    # Pages have the policy in themselves, for hosts that send none; scripts of others do not run.
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+    assert "script-src 'self' 'wasm-unsafe-eval'; " in policy and "'unsafe-inline'" not in policy
     page.locator("#data summary").click()
     page.get_by_role("button", name=re.compile("^Load .*B$")).click()
     page.locator("#data summary", has_text=re.compile("[0-9,]+ triples loaded$")).wait_for()
@@ -340,8 +407,10 @@ def test_what_is_told_is_what_the_server_tells(page, url):
     assert len(errors) > 10
     open_editor(page, f"{url}/query/")
     told = page.evaluate(
-        "async ([module, errors]) => {"
-        " const { explain } = await import(module); return errors.map((each) => explain(...each)); }",
+        """async ([module, errors]) => {
+          const { explain } = await import(module);
+          return errors.map((each) => explain(...each));
+        }""",
         [f"{url}{asset('browser/text.js')}", errors],
     )
     assert told == expected
@@ -377,6 +446,10 @@ def test_data_of_another_version_are_refused(page, url, instead):
     instead["dataset.trig.gz"] = b"<html>"
     page.locator("#run").click()
     expect(page.get_by_role("alert")).to_contain_text("data/dataset.trig.gz cannot be read: ")
+    # Neither is kept.
+    instead.clear()
+    run(page, LABELS)
+    assert states(page) == STATES
 
 
 # ---------------------------------------------------------------- questions, links, downloads
@@ -402,19 +475,21 @@ def test_a_question_has_its_answer_and_is_asked_with_other_values(page, url):
     assert "VALUES ?proposition" not in page.locator("#query").input_value()
 
 
-def test_a_link_shows_what_it_costs_and_runs_at_once_when_kept(page, url):
-    open_editor(page, f"{url}/query/?query={LABELS}".replace("\n", "%0A").replace("#", "%23"))
-    assert page.locator("#query").input_value() == LABELS
-    assert RUN.match(page.locator("#run").inner_text())
-    page.locator("#run").click()
-    expect(page.locator("#status")).to_contain_text("4 rows in")
-    link = page.evaluate("location.href")
+def test_a_link_shows_what_it_costs_and_runs_at_once_when_kept(keeping, url):
+    open_editor(keeping, f"{url}/query/?query={LABELS}".replace("\n", "%0A").replace("#", "%23"))
+    assert keeping.locator("#query").input_value() == LABELS
+    assert RUN.match(keeping.locator("#run").inner_text())
+    keeping.locator("#run").click()
+    expect(keeping.locator("#status")).to_contain_text("4 rows in")
+    link = keeping.evaluate("location.href")
     assert link.startswith(f"{url}/query/?query=")
-    assert page.locator("#shown tbody a").first.get_attribute("href") == f"{url}/actor/arland.html"
-    keeps(page)
-    page.goto(link)
-    expect(page.locator("#status")).to_contain_text("4 rows in")
-    assert states(page) == STATES
+    assert (
+        keeping.locator("#shown tbody a").first.get_attribute("href") == f"{url}/actor/arland.html"
+    )
+    keeps(keeping)
+    keeping.goto(link)
+    expect(keeping.locator("#status")).to_contain_text("4 rows in")
+    assert states(keeping) == STATES
 
 
 def test_answers_are_downloaded(page, url, tmp_path):
@@ -436,45 +511,44 @@ def test_answers_are_downloaded(page, url, tmp_path):
 # ---------------------------------------------------------------- without a network
 
 
-def test_what_was_visited_is_there_without_a_network(page, context, url):
-    page.goto(f"{url}/actor/")
-    visited = page.title()
-    open_editor(page, f"{url}/query/")
-    run(page, LABELS)
-    keeps(page)
+def test_what_was_visited_is_there_without_a_network(keeping, context, url):
+    keeping.goto(f"{url}/actor/")
+    visited = keeping.title()
+    open_editor(keeping, f"{url}/query/")
+    run(keeping, LABELS)
+    keeps(keeping)
     context.set_offline(True)
-    page.goto(f"{url}/actor/")
-    assert page.title() == visited
-    page.get_by_role("link", name="Trilateral", exact=True).click()
-    expect(page.locator("h1")).to_be_visible()
-    assert page.url == f"{url}/"
-    open_editor(page, f"{url}/query/?query=ASK {{}}")
-    page.locator("#status", has_text="1 row in").wait_for()
-    run(page, LABELS)
-    assert states(page) == STATES
-    page.goto(f"{url}/topic/")
-    assert "was not opened here before" in page.locator("body").inner_text()
+    keeping.goto(f"{url}/actor/")
+    assert keeping.title() == visited
+    keeping.get_by_role("link", name="Trilateral", exact=True).click()
+    expect(keeping.locator("h1")).to_be_visible()
+    assert keeping.url == f"{url}/"
+    open_editor(keeping, f"{url}/query/?query=ASK {{}}")
+    keeping.locator("#status", has_text="1 row in").wait_for()
+    run(keeping, LABELS)
+    assert states(keeping) == STATES
+    keeping.goto(f"{url}/topic/")
+    assert "was not opened here before" in keeping.locator("body").inner_text()
 
 
-def test_a_new_version_takes_the_place_of_the_old_one(page, url, instead):
-    open_editor(page, f"{url}/query/")
-    page.wait_for_function("navigator.serviceWorker.controller")
-    page.reload()
-    before = page.evaluate("caches.keys()")
-    text = page.request.get(f"{url}/sw.js").text()
+def test_a_new_version_takes_the_place_of_the_old_one(keeping, url, instead):
+    open_editor(keeping, f"{url}/query/")
+    until(lambda: keeping.evaluate("navigator.serviceWorker.controller !== null"))
+    keeping.reload()
+    before = keeping.evaluate("caches.keys()")
+    text = keeping.request.get(f"{url}/sw.js").text()
     instead["sw.js"] = re.sub(r'"version": "\w+"', '"version": "another"', text).encode()
-    page.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
-    page.wait_for_function("async ([old]) => !(await caches.keys()).includes(old)", arg=before)
-    assert page.evaluate("caches.keys()") == [f"trilateral {url}/ another"]
+    keeping.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
+    assert before != [f"trilateral {url}/ another"]
+    until(lambda: keeping.evaluate("caches.keys()") == [f"trilateral {url}/ another"])
 
 
 # ---------------------------------------------------------------- the search, and who reads it
 
 
-@pytest.mark.parametrize("words", ["アーランド", "arland"])
-def test_a_thing_is_found_by_its_name_in_any_language(page, url, words):
+def test_a_thing_is_found_by_its_japanese_name(page, url):
     page.goto(f"{url}/")
-    page.get_by_label("Search names in five languages").fill(words)
+    page.get_by_label("Search names in five languages").fill("アーランド")
     page.keyboard.press("Enter")
     page.locator("#found li").first.wait_for()
     assert page.locator("#found li a").first.get_attribute("href").endswith("actor/arland.html")

@@ -17,9 +17,10 @@ from trilateral.serve.web import static
 PACKAGES = json.loads(static.VENDORED.read_bytes())["packages"]
 FOLDER = static.VENDORED.parent
 # What the text of each licence says, by its SPDX name.
+_MIT = "Permission is hereby granted, free of charge, to any person obtaining a copy"
 WORDS = {
-    "MIT": "Permission is hereby granted, free of charge, to any person obtaining a copy",
-    "MIT OR Apache-2.0": "Permission is hereby granted, free of charge, to any person obtaining a copy",
+    "MIT": _MIT,
+    "MIT OR Apache-2.0": _MIT,
     "ISC": "Permission to use, copy, modify, and/or distribute this software for any purpose",
 }
 IMPORTED = re.compile(r"^(?:import|export)\b[^'\";]*?\bfrom\s*['\"]([^'\"]+)", re.MULTILINE)

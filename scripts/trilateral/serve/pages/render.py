@@ -20,6 +20,7 @@ from trilateral.serve.pages.language import LANGUAGES, Message, language_of, wor
 from trilateral.serve.pages.table import make_table, plain, site_url, spoken
 from trilateral.serve.site import Site
 from trilateral.serve.web import http
+from trilateral.serve.web.headers import PAGE_POLICY
 from trilateral.serve.web.static import asset
 
 
@@ -198,6 +199,7 @@ def _environment() -> jinja2.Environment:
         _gettext, _ngettext, newstyle=True
     )
     environment.globals["asset"] = asset
+    environment.globals["page_policy"] = PAGE_POLICY
     environment.globals["Markup"] = Markup
     environment.filters["plain"] = plain
     environment.filters["code"] = lambda text: Markup("<code>{}</code>").format(text)

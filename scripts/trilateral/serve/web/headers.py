@@ -18,6 +18,8 @@ _POLICY = (
 )
 # A site of files asks queries in the browser, of an engine that is WebAssembly.
 STATIC_POLICY = _POLICY.replace(b";", b"; script-src 'self' 'wasm-unsafe-eval';", 1)
+# What of it a page may say itself, for hosts that send no headers.
+PAGE_POLICY = STATIC_POLICY.partition(b"; frame-ancestors")[0].decode()
 _EXPOSED = b"ETag, Link, Location, Retry-After, Content-Location, X-Total-Count"
 ALWAYS = [
     (b"access-control-allow-origin", b"*"),

@@ -10,6 +10,15 @@ export async function isKept({ url }) {
   return kept.has(url) || Boolean(await globalThis.caches?.match(url));
 }
 
+/** Keep files no longer: one of them is not what it should be. */
+async function forget(files) {
+  const names = (await globalThis.caches?.keys()) ?? [];
+  for (const cache of await Promise.all(names.map((name) => caches.open(name)))) {
+    await Promise.all(files.map(({ url }) => cache.delete(url)));
+  }
+  for (const { url } of files) kept.delete(url);
+}
+
 export class Engine {
   #worker = null;
   #waiting = new Map();
@@ -22,8 +31,8 @@ export class Engine {
   }
 
   /**
-   * Have the store hold some files of TriG or N-Quads and nothing else. `tell` is called with the number
-   * of bytes that have come each time some come. Throws where a file cannot be had or read.
+   * Have the store hold some files of TriG or N-Quads and nothing else. `tell` is called with the
+   * number of bytes that have come each time some come. Throws where a file cannot be had or read.
    */
   async load(wasm, files, { signal, tell }) {
     if (this.holds(files)) return;
@@ -34,7 +43,6 @@ export class Engine {
     try {
       const started = fetched(wasm, signal, tell).then((file) => this.#ask(worker, "start", { file }));
       const [, ...data] = await Promise.all([started, ...files.map((file) => fetched(file, signal, tell))]);
-      let quads = 0;
       for (const [at, file] of data.entries()) await this.#read(worker, files[at], file);
       const [quads, expected] = [await this.#ask(worker, "size"), sum(files)];
       if (quads !== expected) {
@@ -43,8 +51,7 @@ export class Engine {
       this.#holds = names(files);
     } catch (error) {
       if (worker === this.#worker) this.#end(error);
-      // What is wrong is not kept.
-      if (error.name !== "AbortError") for (const { url } of [wasm, ...files]) kept.delete(url);
+      if (error.name !== "AbortError") await forget([wasm, ...files]);
       throw error;
     } finally {
       signal.removeEventListener("abort", stop);

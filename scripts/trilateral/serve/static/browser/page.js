@@ -2,4 +2,6 @@
 
 import { keepPages } from "./keep.js";
 
-keepPages();
+// What the page itself needs comes first.
+if (document.readyState === "complete") keepPages();
+else addEventListener("load", keepPages);
