@@ -15,18 +15,23 @@ import zipfile
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trilateral import turtle
+from trilateral.check.again import Reading
 from trilateral.check.incremental import Checked
 from trilateral.check.rules import Row
 from trilateral.check.shacl import Result
 from trilateral.check.standards import Violation
 from trilateral.check.verdict import Verdict
+from trilateral.check.walks import Step
 from trilateral.dataset import Dataset
 from trilateral.findings import Finding
 from trilateral.folders import cache_folder
 from trilateral.home import Home
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
 
 def archive(home: Home) -> Path:
@@ -82,7 +87,7 @@ def restore(dataset: Dataset) -> Checked | None:
                     text = kept.read(name).decode("utf-8")
                     now = dataset.files.get(path)
                     files[path] = now if now and now.text == text else turtle.read(text)
-            reads = {Path(p): None if r is None else frozenset(r) for p, r in said["reads"].items()}
+            reads = {Path(path): _reading(read) for path, read in said["reads"].items()}
             return Checked(Dataset(home, files), _from_json(said["verdict"]), reads)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
@@ -100,8 +105,31 @@ def _as_json(checked: Checked) -> dict[str, Any]:
             "shapes": [asdict(result) for result in verdict.shapes],
             "lint": [asdict(result) for result in verdict.lint],
         },
-        "reads": {str(p): None if r is None else sorted(r) for p, r in checked.reads.items()},
+        "reads": {str(path): _told(read) for path, read in checked.reads.items()},
     }
+
+
+def _told(read: Reading) -> dict[str, Any]:
+    if read.walks is not None:
+        return {"walks": [[(_name(s.predicate), s.backwards) for s in w] for w in read.walks]}
+    return {"terms": None if read.terms is None else sorted(read.terms)}
+
+
+def _reading(said: dict[str, Any]) -> Reading:
+    import pyoxigraph
+
+    if "walks" not in said:
+        return Reading(terms=None if said["terms"] is None else frozenset(said["terms"]))
+    return Reading(
+        frozenset(
+            tuple(Step(name and pyoxigraph.NamedNode(name), back) for name, back in walk)
+            for walk in said["walks"]
+        )
+    )
+
+
+def _name(predicate: ox.NamedNode | None) -> str | None:
+    return None if predicate is None else predicate.value
 
 
 def _from_json(said: dict[str, Any]) -> Verdict:

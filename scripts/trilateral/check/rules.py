@@ -59,6 +59,11 @@ def run_rule(path: Path, store: ox.Store) -> list[Row]:
     )
 
 
+def compares(path: Path) -> bool:
+    """Return whether a rule only gives what is to be compared by its similarity."""
+    return "similarity" in _header(path, sparql.read_text(path))
+
+
 def run_rules(paths: Iterable[Path], store: ox.Store) -> dict[Path, tuple[Row, ...]]:
     """Return the rows of some rules; the store answers as many at once as there are processors."""
     paths = list(paths)
