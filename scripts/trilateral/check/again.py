@@ -16,7 +16,7 @@ from trilateral import sparql
 from trilateral.check.dependence import term_of
 from trilateral.check.query_walks import query_walks
 from trilateral.check.reads import terms_read
-from trilateral.check.rules import Row, compares, rule_files, run_rule
+from trilateral.check.rules import Row, compares, focuses, rule_files, run_rule
 from trilateral.check.walks import reached, surroundings
 from trilateral.home import Home
 
@@ -32,10 +32,14 @@ _MANY_TRIPLES = 3_000
 
 @dataclass(frozen=True)
 class Reading:
-    """What a rule reads: the walks from each thing or, without, the terms; without both, any."""
+    """What a rule reads: the walks from each thing or, without, the terms; without both, any.
+
+    One that compares things says something of all when what it says of one is changed.
+    """
 
     walks: frozenset[Walk] | None = None
     terms: frozenset[str] | None = None
+    compares: bool = False
 
 
 Reads = Mapping[Path, Reading]
@@ -56,9 +60,9 @@ def read_rules(home: Home) -> Reads:
 
 def _reading(rule: Path) -> Reading:
     text = sparql.read_text(rule)
-    # What is alike is found by comparing all things with all.
-    walks = None if compares(rule) else query_walks(text)
-    return Reading(terms=terms_read(text)) if walks is None else Reading(walks)
+    walks = query_walks(text)
+    terms = terms_read(text) if walks is None else None
+    return Reading(walks, terms, compares(rule))
 
 
 def concerned(reads: Reads, store: ox.Store, changed: Iterable[ox.Triple]) -> dict[Path, Things]:
@@ -77,6 +81,10 @@ def concerned(reads: Reads, store: ox.Store, changed: Iterable[ox.Triple]) -> di
                 found[rule] = None
         else:
             things = reached(store, read.walks, changed, _MANY_THINGS) if named else None
+            if read.compares and things is not None:
+                around = _around(store, read, things)
+                none = around is not None and focuses(rule, around).isdisjoint(_names(things))
+                things = set() if none else None
             if things is None or things:
                 found[rule] = things
     return found
@@ -89,7 +97,7 @@ def ask_again(
     around = None if things is None else _around(store, read, things)
     if things is None or around is None:
         return tuple(run_rule(rule, store))
-    names = {getattr(thing, "value", "") for thing in things}
+    names = _names(things)
     found = [row for row in run_rule(rule, around) if row.focus in names]
     return tuple(sorted([*found, *(row for row in before if row.focus not in names)]))
 
@@ -106,6 +114,10 @@ def _around(store: ox.Store, read: Reading, things: Iterable[Node]) -> ox.Store 
     part = pyoxigraph.Store()
     part.extend(pyoxigraph.Quad(*triple) for triple in found)
     return part
+
+
+def _names(things: Iterable[Node]) -> set[str]:
+    return {getattr(thing, "value", "") for thing in things}
 
 
 def _is_blank(node: object) -> bool:

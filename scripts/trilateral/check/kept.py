@@ -15,7 +15,7 @@ import zipfile
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trilateral import turtle
 from trilateral.check.again import Reading
@@ -29,9 +29,6 @@ from trilateral.dataset import Dataset
 from trilateral.findings import Finding
 from trilateral.folders import cache_folder
 from trilateral.home import Home
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
 
 
 def archive(home: Home) -> Path:
@@ -110,26 +107,32 @@ def _as_json(checked: Checked) -> dict[str, Any]:
 
 
 def _told(read: Reading) -> dict[str, Any]:
-    if read.walks is not None:
-        return {"walks": [[(_name(s.predicate), s.backwards) for s in w] for w in read.walks]}
-    return {"terms": None if read.terms is None else sorted(read.terms)}
+    walks = read.walks
+    return {
+        "walks": None if walks is None else [list(map(_said, walk)) for walk in walks],
+        "terms": None if read.terms is None else sorted(read.terms),
+        "compares": read.compares,
+    }
 
 
 def _reading(said: dict[str, Any]) -> Reading:
-    import pyoxigraph
-
-    if "walks" not in said:
-        return Reading(terms=None if said["terms"] is None else frozenset(said["terms"]))
+    walks, terms = said["walks"], said["terms"]
     return Reading(
-        frozenset(
-            tuple(Step(name and pyoxigraph.NamedNode(name), back) for name, back in walk)
-            for walk in said["walks"]
-        )
+        None if walks is None else frozenset(tuple(map(_step, walk)) for walk in walks),
+        None if terms is None else frozenset(terms),
+        said["compares"],
     )
 
 
-def _name(predicate: ox.NamedNode | None) -> str | None:
-    return None if predicate is None else predicate.value
+def _step(said: tuple[str | None, bool]) -> Step:
+    import pyoxigraph
+
+    predicate, backwards = said
+    return Step(None if predicate is None else pyoxigraph.NamedNode(predicate), backwards)
+
+
+def _said(step: Step) -> tuple[str | None, bool]:
+    return None if step.predicate is None else step.predicate.value, step.backwards
 
 
 def _from_json(said: dict[str, Any]) -> Verdict:

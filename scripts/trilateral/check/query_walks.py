@@ -13,6 +13,7 @@ from typing import Any
 
 from trilateral.check.reads import algebra_of
 from trilateral.check.walks import Step, Walk
+from trilateral.vocabulary import iri
 
 # The walks to what a variable stands for.
 Places = Mapping[Any, frozenset[Walk]]
@@ -185,21 +186,34 @@ def _is_open(term: Any) -> bool:
 def _meet(triples: Iterable[Any], given: Places, places: dict[Any, frozenset[Walk]]) -> _Found:
     """Walk over triples as far as they hang together, and add to ``places`` what is met."""
     walks: set[Walk] = set()
-    left, size = list(triples), -1
-    while size != len(left):
-        size = len(left)
+    left = list(triples)
+    while ways := [
+        (way, triple) for triple in left for way in _ways(triple) if way[0] in {**given, **places}
+    ]:
         known = {**given, **places}
-        for triple in list(left):
-            ways = [way for way in _ways(triple) if way[0] in known]
-            if ways:
-                start, over, end = min(ways, key=lambda way: min(map(len, known[way[0]])))
-                steps = frozenset(walk + step for walk in known[start] for step in over)
-                walks |= steps
-                for term, at in ((start, known[start]), (end, steps)):
-                    if _is_open(term):
-                        places.setdefault(term, at)
-                left.remove(triple)
+        # What a class or an unknown property leads back to may be much, so that comes last.
+        (start, over, end), triple = min(
+            ways, key=lambda each: min(map(_cost, _joined(known[each[0][0]], each[0][1])))
+        )
+        steps = _joined(known[start], over)
+        walks |= steps
+        for term, at in ((start, known[start]), (end, steps)):
+            if _is_open(term):
+                places.setdefault(term, at)
+        left.remove(triple)
     return _Found(places, frozenset(walks), not left)
+
+
+def _joined(walks: Iterable[Walk], over: Iterable[Walk]) -> frozenset[Walk]:
+    return frozenset(walk + step for walk in walks for step in over)
+
+
+def _cost(walk: Walk) -> int:
+    hubs = (None, iri("rdf:type"))
+    wide = sum(
+        step.backwards and (step.predicate and step.predicate.value) in hubs for step in walk
+    )
+    return len(walk) + 10 * wide
 
 
 def _ways(triple: Any) -> Iterator[tuple[Any, list[Walk], Any]]:
