@@ -31,7 +31,12 @@ class Result:
     message: str
 
 
-def graph_of(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+# A memory of rdflib that keeps no named graphs, and answers sooner; for the data pySHACL wants one
+# that does.
+FOR_SHAPES = "SimpleMemory"
+
+
+def graph_of(triples: Iterable[ox.Triple], memory: str = "Memory") -> rdflib.Graph:
     """Return triples as an rdflib graph in memory.
 
     For shapes of SHACL core pySHACL asks such a graph faster than one that lives
@@ -39,7 +44,7 @@ def graph_of(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     """
     import rdflib
 
-    graph = rdflib.Graph()
+    graph = rdflib.Graph(memory)
     terms: dict[object, rdflib.term.Node] = {}
     for triple in triples:
         subject, predicate, value = (
@@ -117,7 +122,7 @@ def _parts(shapes: rdflib.Graph) -> list[rdflib.Graph]:
     parts = []
     for at in range(count):
         own = set(owners[at::count])
-        part = rdflib.Graph()
+        part = rdflib.Graph(FOR_SHAPES)
         part += shapes
         for triple in targets:
             if triple[0] not in own:
