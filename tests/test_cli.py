@@ -7,6 +7,8 @@ import sys
 import pytest
 from tests.conftest import WORLD
 
+from trilateral.errors import UnknownNameError
+
 WORLD_DATA = ["--data", str(WORLD / "data")]
 
 
@@ -52,12 +54,6 @@ def test_build_prints_json(run, tmp_path):
     done = run("build", "--json", "--out", tmp_path / "dist", *WORLD_DATA)
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["quads"] > 0
-
-
-def test_check_is_clean_on_the_project(run):
-    done = run("check")
-    assert done.returncode == 0, done.stdout
-    assert done.stdout.splitlines()[-1].startswith("0 errors")
 
 
 def test_check_is_clean_on_the_world_and_prints_json_with_progress_on_standard_error(run):
@@ -130,3 +126,7 @@ def test_a_value_is_a_slug_a_short_form_an_iri_or_a_label(run):
         assert values.bind(store, question, {"actor": value})["actor"] == f"<{iri}>"
     framework = values.bind(store, question, {"actor": "framework:tidal-pact"})["actor"]
     assert framework == "<https://w3id.org/trilateral/framework/tidal-pact>"
+    # An actor is no framework.
+    question = read_questions(home)["who-belonged-to-a-framework-on-a-date"]
+    with pytest.raises(UnknownNameError, match=r"actor:arland: --framework of .* knows no such"):
+        values.bind(store, question, {"framework": "actor:arland"})
