@@ -282,6 +282,8 @@ def test_page_for_what_is_not_found_works_at_any_depth(site):
 def test_manifest_has_every_file(site, files):
     told = json.loads((site / "manifest.json").read_bytes())
     assert set(told["files"]) == files - {"manifest.json"}
+    # What hosts read is of the site too, so that the next one may take its place.
+    assert {".htaccess", "_headers", "_redirects", ".nojekyll", "sw.js"} <= files
 
 
 def test_another_language_and_path(tmp_path):
