@@ -514,9 +514,11 @@ def test_answers_are_downloaded(page, url, tmp_path):
 def test_what_was_visited_is_there_without_a_network(keeping, context, url):
     keeping.goto(f"{url}/actor/")
     visited = keeping.title()
+    # It is left before the service worker is there.
     open_editor(keeping, f"{url}/query/")
     run(keeping, LABELS)
     keeps(keeping)
+    until(lambda: keeping.evaluate("(url) => caches.match(url).then(Boolean)", f"{url}/actor/"))
     context.set_offline(True)
     keeping.goto(f"{url}/actor/")
     assert keeping.title() == visited
