@@ -10,6 +10,7 @@ from datetime import date
 
 import pyoxigraph as ox
 import pytest
+from tests.conftest import WORLD
 from tests.publish.conftest import DAY, files, home_of
 
 from trilateral.cli import main
