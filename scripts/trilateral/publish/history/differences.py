@@ -67,13 +67,17 @@ class GraphCount:
 
 @dataclass(frozen=True)
 class Differences:
-    """What is new, what is gone and what is otherwise, each in the order of kind and name."""
+    """What is gone, otherwise and new, each in the order of kind and name.
+
+    ``retired`` is what neither version describes and the newer one says more of, or less.
+    """
 
     old: Version
     new: Version
-    added: tuple[Thing, ...]
     removed: tuple[Thing, ...]
     changed: tuple[Thing, ...]
+    added: tuple[Thing, ...]
+    retired: tuple[Thing, ...]
     graphs: tuple[GraphCount, ...]
     words: Words
 
@@ -88,11 +92,16 @@ class Differences:
         return sum(each.went for each in self.graphs)
 
     def sections(self) -> tuple[tuple[str, tuple[Thing, ...]], ...]:
-        """Return what is removed, changed and added by these words: what may break, first."""
-        return (("removed", self.removed), ("changed", self.changed), ("added", self.added))
+        """Return the things by what became of them: what may break somebody's data, first."""
+        return (
+            ("removed", self.removed),
+            ("changed", self.changed),
+            ("added", self.added),
+            ("retired before", self.retired),
+        )
 
     def kinds(self) -> list[tuple[str, list[int]]]:
-        """Return each kind that differs with how many are removed, changed and added."""
+        """Return each kind that differs with how many of its things each section has."""
         counts = [Counter(each.kind for each in things) for _, things in self.sections()]
         found = sorted(set().union(*counts), key=kind_order)
         return [(kind, [count[kind] for count in counts]) for kind in found]
@@ -123,6 +132,15 @@ def kind_order(kind: str) -> tuple[int, str]:
     return (_FIRST.index(kind) if kind in _FIRST else len(_FIRST)), kind
 
 
+# By whether the older version describes a thing, and whether the newer one does.
+_WHICH = {
+    (True, False): "removed",
+    (True, True): "changed",
+    (False, True): "added",
+    (False, False): "retired",
+}
+
+
 def compare(old: Version, new: Version) -> Differences:
     """Return how a version differs from an older one.
 
@@ -130,10 +148,9 @@ def compare(old: Version, new: Version) -> Differences:
     """
     went, came = _by_thing(old.quads - new.quads), _by_thing(new.quads - old.quads)
     words = Words(old, new)
-    lists: dict[str, list[Thing]] = {"added": [], "removed": [], "changed": []}
+    lists: dict[str, list[Thing]] = {"removed": [], "changed": [], "added": [], "retired": []}
     for iri in went.keys() | came.keys():
-        before, after = iri in words.old_things, iri in words.new_things
-        which = "changed" if before == after else "added" if after else "removed"
+        which = _WHICH[iri in words.old_things, iri in words.new_things]
         lists[which].append(_thing(iri, went.get(iri, []), came.get(iri, []), words))
     ordered = {name: tuple(sorted(things, key=_place)) for name, things in lists.items()}
     return Differences(old, new, **ordered, graphs=_count(went, came), words=words)

@@ -10,8 +10,6 @@ from trilateral.publish.history.differences import Differences, Edit, Thing
 from trilateral.publish.history.words import Words
 from trilateral.turtle import HIDDEN
 
-_HEADS = {"removed": "Removed", "changed": "Changed", "added": "Added"}
-
 
 def write_text(found: Differences, brief: bool = False) -> str:
     """Return the differences as text: counts, then each thing; ``brief`` gives the counts alone."""
@@ -24,7 +22,7 @@ def write_text(found: Differences, brief: bool = False) -> str:
     ]
     if found.graphs:
         kinds = [(plural(kind), *counts) for kind, counts in found.kinds()]
-        lines += ["", *_table(("things", "removed", "changed", "added"), kinds)]
+        lines += ["", *_table(("things", *(name for name, _ in found.sections())), kinds)]
         graphs = [(graph_name(each.graph), each.went, each.came) for each in found.graphs]
         lines += ["", *_table(("statements in the graph", "went", "came"), graphs)]
     if not brief:
@@ -37,7 +35,8 @@ def summary(found: Differences) -> str:
     """Return the differences in one sentence."""
     if not found.graphs:
         return "Both say the same."
-    things = ", ".join(f"{len(each):,} {name}" for name, each in found.sections())
+    told = [each for each in found.sections() if each[1] or each[0] != "retired before"]
+    things = ", ".join(f"{len(each):,} {name}" for name, each in told)
     return f"Things: {things}. Statements: {found.went:,} went, {found.came:,} came."
 
 
@@ -47,19 +46,24 @@ def graph_name(graph: str) -> str:
 
 
 def _section(name: str, things: tuple[Thing, ...], words: Words) -> Iterator[str]:
-    yield from ("", _HEADS[name], "=" * len(_HEADS[name]))
+    yield from ("", name.capitalize(), "=" * len(name))
     for kind, group in groupby(things, key=lambda thing: thing.kind):
         heading = plural(kind)
         yield from ("", heading, "-" * len(heading))
         for thing in group:
-            yield f"{_shown(thing.name)}  {words.short(thing.iri)}"
+            yield _titled(thing.iri, words)
             if name == "changed":
                 yield from (f"    {line}" for edit in thing.edits for line in _edit(edit, words))
             if thing.reason:
                 yield f"    retired: {_shown(thing.reason)}"
             if thing.successor:
-                name_there = _shown(words.name(thing.successor))
-                yield f"    in its place: {name_there}  {words.short(thing.successor)}"
+                yield f"    in its place: {_titled(thing.successor, words)}"
+
+
+def _titled(iri: str, words: Words) -> str:
+    """Return the name of a thing with its short form, which may be all that is known of it."""
+    name, short = _shown(words.name(iri)), words.short(iri)
+    return short if name == short else f"{name}  {short}"
 
 
 def _edit(edit: Edit, words: Words) -> Iterator[str]:

@@ -30,6 +30,12 @@ _PROPERTIES = {
     "skos:inScheme": "scheme",
     "owl:deprecated": "retired",
     "owl:disjointWith": "disjoint with",
+    "owl:priorVersion": "version before",
+    "owl:versionIRI": "IRI of the version",
+    "owl:versionInfo": "version",
+    "rdfs:domain": "of",
+    "rdfs:isDefinedBy": "defined by",
+    "rdfs:range": "leads to",
     "dct:isReplacedBy": "replaced by",
     "dct:modified": "retired on",
     "rdfs:subClassOf": "kind of",
@@ -71,8 +77,8 @@ class Words:
         return self._names.get(thing, {}).get("en") or self.short(thing)
 
     def short(self, thing: str) -> str:
-        """Return the short form of an IRI: ``actor:japan``."""
-        return prefixes().compact(thing)
+        """Return the short form of an IRI, ``actor:japan``, or the IRI where it has none."""
+        return prefixes().compact(thing).strip("<>")
 
     def property(self, name: str) -> str:
         """Return what a property is called."""
