@@ -20,7 +20,10 @@ from trilateral.publish.history.continuity import check_nothing_lost
 from trilateral.publish.history.differences import compare
 from trilateral.publish.history.retired import read_retired, redirects
 from trilateral.publish.history.versions import read_version
-from trilateral.publish.metadata.citation import read_citation
+from trilateral.publish.metadata import dcat
+from trilateral.publish.metadata.citation import Author, read_citation
+from trilateral.publish.metadata.facts import Facts
+from trilateral.publish.metadata.rdf import write_turtle
 from trilateral.publish.release import assemble
 from trilateral.publish.release.plan import Plan, make_plan
 from trilateral.publish.release.refusals import RefusedError, VerificationError
@@ -490,6 +493,30 @@ def test_a_spoilt_release_before_is_named(project, tmp_path):
     )  # fmt: skip
     with pytest.raises(VerificationError, match=r"2026-02-27/dataset\.nq\.gz"):
         assemble.assemble(plan)
+
+
+@pytest.mark.parametrize("previous", ["", "2026-02-27"])
+def test_a_release_tells_catalogues_which_it_revised(previous):
+    author = Author("Ada Orr")
+    facts = Facts(
+        title="T", abstract="A", keywords=(), licence="CC-BY-4.0", url="https://a.example/",
+        authors=(author,), doi="", repository="", version=DAY, previous=previous, model="1",
+        ontology=BASE + "ontology/1", files=(), tables=(), counts={}, software={},
+    )  # fmt: skip
+    data = write_turtle(dcat.describe(facts))
+    release = BASE + f"version/{DAY}/"
+    graph = ox.parse(data, format=ox.RdfFormat.TURTLE, base_iri=release + "dcat.ttl")
+    told = {(quad.predicate.value, quad.object.value) for quad in graph
+            if quad.subject.value == release}  # fmt: skip
+    spaces = "http://www.w3.org/ns/dcat#", "http://www.w3.org/ns/prov#"
+    assert (spaces[0] + "isVersionOf", BASE + "void#dataset") in told
+    assert (spaces[0] + "version", DAY) in told
+    before = BASE + "version/2026-02-27/"
+    revised = {(spaces[0] + "previousVersion", before), (spaces[1] + "wasRevisionOf", before)}
+    assert told & revised == (revised if previous else set())
+    assert {value for name, value in told if "revious" in name or "Revision" in name} == (
+        {before} if previous else set()
+    )
 
 
 # ---------------------------------------------------------------- a series of releases

@@ -46,9 +46,14 @@ def page(template: str, **values: Any) -> str:
 
 @cache
 def style_sheet() -> str:
-    """Return the style sheet of the site, which these pages share."""
-    static = resources.files("trilateral.serve").joinpath("static")
-    return static.joinpath("site.css").read_text(encoding="utf-8")
+    """Return the style sheet of these pages: that of the site, and what tables of changes need."""
+    return "".join(
+        resources.files(package).joinpath(name).read_text(encoding="utf-8")
+        for package, name in (
+            ("trilateral.serve", "static/site.css"),
+            ("trilateral.publish.history", "templates/history.css"),
+        )
+    )
 
 
 def anchor(iri: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from trilateral.prefixes import prefixes
@@ -21,9 +21,9 @@ def write_text(found: Differences, brief: bool = False) -> str:
         f"RDFC-1.0 SHA-256 of {found.new.name}: {found.new.rdfc10_sha256}",
     ]
     if found.graphs:
-        kinds = [(plural(kind), *counts) for kind, counts in found.kinds()]
+        kinds = [(plural(kind), counts) for kind, counts in found.kinds()]
         lines += ["", *_table(("things", *(name for name, _ in found.sections())), kinds)]
-        graphs = [(graph_name(each.graph), each.went, each.came) for each in found.graphs]
+        graphs = [(graph_name(each.graph), [each.went, each.came]) for each in found.graphs]
         lines += ["", *_table(("statements in the graph", "went", "came"), graphs)]
     if not brief:
         for name, things in found.sections():
@@ -82,8 +82,8 @@ def _edit(edit: Edit, words: Words) -> Iterator[str]:
         yield f"    moved from {graph_name(edit.moved_from)} to {graph_name(edit.graph)}"
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str | int, ...]]) -> list[str]:
-    cells = [heads, *((str(row[0]), *(f"{number:,}" for number in row[1:])) for row in rows)]
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, list[int]]]) -> list[str]:
+    cells = [heads, *((name, *(f"{number:,}" for number in numbers)) for name, numbers in rows)]
     widths = [max(len(row[at]) for row in cells) for at in range(len(heads))]
     return [
         "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in cells
