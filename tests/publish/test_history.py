@@ -5,11 +5,13 @@ import hashlib
 import html.parser
 import json
 import re
+import subprocess
 from collections import Counter
 from datetime import date
 
 import pyoxigraph as ox
 import pytest
+from proof.engines.java import Jena
 from tests.conftest import WORLD
 from tests.publish.conftest import DAY, files, home_of
 
@@ -318,6 +320,31 @@ def test_a_patch_of_releases_names_them_and_what_must_come_out(world_lines, tmp_
     assert (rows[4], rows[-1]) == ("TX .", "TC .")
     out = "".join(f"{each}\n" for each in sorted(apply(sorted(other), rows)))
     assert hashlib.sha256(out.encode()).hexdigest() == hashes[1]
+
+
+def test_a_patch_is_one_to_apache_jena(found, tmp_path):
+    jena = Jena()
+    if jena.missing():
+        pytest.skip(jena.missing())
+    jena.install()
+    path = tmp_path / patch.NAME
+    written = patch.write_patch(found)
+    path.write_text(written, "utf-8")
+    command = ["java", "-cp", f"{jena.folder}/*", "rdfpatch.rdfpatch", path]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    # It prints what it has read, with short forms of literals that Turtle has.
+    rows = [row for row in done.stdout.splitlines() if row]
+    assert sorted(map(quad_of, rows)) == sorted(map(quad_of, written.splitlines()))
+
+
+def quad_of(row):
+    operation, _, quad = row.partition(" ")
+    if operation not in "AD":
+        return row
+    triple, graph = re.fullmatch(r"(.*) (<[^>]*>) \.", quad).groups()
+    (read,) = ox.parse(f"{graph} {{ {triple} }}", format=ox.RdfFormat.TRIG)
+    return f"{operation} {read}"
 
 
 # ---------------------------------------------------------------- pages
