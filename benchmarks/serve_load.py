@@ -31,8 +31,10 @@ def wrk(url, paths, clients, seconds, accept="*/*"):
         ]
         command += ["--timeout", "60s", "--header", f"Accept: {accept}", "--script", WRK, url]
         done = subprocess.run(
-            [*map(str, command), "--", file.name], capture_output=True, text=True, check=True
+            [*map(str, command), "--", file.name], capture_output=True, text=True, check=False
         )
+    if done.returncode:
+        raise SystemExit(f"wrk: {done.stderr or done.stdout}")
     found = json.loads(done.stdout.splitlines()[-1])
     return {
         "rate": found["requests"] / found["seconds"],

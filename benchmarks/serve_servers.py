@@ -86,16 +86,18 @@ def trilateral(*options):
     return Server("trilateral", [*command, *options], port, "/sparql")
 
 
-def oxigraph(quads, folder):
-    """Load quads into a store on disk, which is not timed, and start oxigraph on it."""
-    program = find("oxigraph")
-    subprocess.run(
-        [program, "load", "--location", folder, "--file", quads], check=True, capture_output=True
-    )
+def oxigraph(folder, *options):
+    """Start oxigraph on a store."""
     port = free_port()
-    command = [program, "serve-read-only", "--location", folder, "--bind", f"127.0.0.1:{port}"]
-    command += ["--union-default-graph", "--timeout-s", 10]
+    command = [find("oxigraph"), "serve-read-only", "--location", folder]
+    command += ["--bind", f"127.0.0.1:{port}", "--union-default-graph", *options]
     return Server("oxigraph", command, port, "/query")
+
+
+def load_oxigraph(quads, folder):
+    """Load quads into a store on disk, which is not timed."""
+    command = [find("oxigraph"), "load", "--location", folder, "--file", quads]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def rdflib_endpoint(quads):

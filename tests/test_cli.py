@@ -7,6 +7,8 @@ import sys
 import pytest
 from tests.conftest import WORLD
 
+from trilateral.errors import UnknownNameError
+
 WORLD_DATA = ["--data", str(WORLD / "data")]
 
 
@@ -130,3 +132,7 @@ def test_a_value_is_a_slug_a_short_form_an_iri_or_a_label(run):
         assert values.bind(store, question, {"actor": value})["actor"] == f"<{iri}>"
     framework = values.bind(store, question, {"actor": "framework:tidal-pact"})["actor"]
     assert framework == "<https://w3id.org/trilateral/framework/tidal-pact>"
+    # An actor is no framework.
+    question = read_questions(home)["who-belonged-to-a-framework-on-a-date"]
+    with pytest.raises(UnknownNameError, match=r"actor:arland: --framework of .* knows no such"):
+        values.bind(store, question, {"framework": "actor:arland"})

@@ -149,8 +149,8 @@ def test_walks_are_followed_back_and_forth():
     store = ox.Store()
     store.extend(ox.Quad(*triple) for triple in data.triples)
     last = ox.Triple(*(ox.NamedNode(f"http://a/{name}") for name in ("v", "q", "m")))
-    assert {node.value for node in reached(store, steps, [last])} == {"http://a/f"}
-    around = surroundings(store, steps, [ox.NamedNode("http://a/f")])
+    assert {node.value for node in reached(store, steps, [last], 9)} == {"http://a/f"}
+    around = set(surroundings(store, steps, [ox.NamedNode("http://a/f")]))
     assert {str(t.predicate.value)[-1] for t in around} == {"p", "q", "e"}
     assert len(around) == 3
 
@@ -173,6 +173,11 @@ def test_walks_are_followed_back_and_forth():
         ("{ SELECT ?a WHERE { VALUES ?p { <p:a> } ?a ?p ?b } } ?a <p:b> ?c", {"p:a", "p:b"}),
         ("VALUES ?p { <p:a> } { SELECT ?a WHERE { ?a ?p ?b } }", None),
         ("{ VALUES ?p { <p:a> } ?a ?p ?b } UNION { ?a ?p ?b }", None),
+        (
+            "{ VALUES ?p { <p:a> } ?a a <p:C> } UNION { VALUES ?p { <p:b> } } ?a ?p ?b",
+            {"p:C", "p:a", "p:b"},
+        ),
+        ("{ VALUES ?p { <p:a> } } UNION { ?a <p:c> ?p } ?a ?p ?b", None),
         ("VALUES ?p { <p:a> } ?a <p:b> ?b MINUS { ?a ?p ?c }", None),
         ("?a a <p:C> . ?b a ?class", {"p:C", str(RDF.type)}),
         ("{ SELECT ?a WHERE { ?a <p:f> ?b } } OPTIONAL { ?a <p:g> ?c }", {"p:f", "p:g"}),

@@ -1,17 +1,11 @@
 """axe-core, the accessibility checker: fetched once from npm, run in pages of the browser."""
 
-import contextlib
-import hashlib
-import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 
-import pytest
-from proof.engines.engine import CACHE, run
+from tests.npm import installed
 
 _HERE = Path(__file__).parent / "axe"
-_FILES = ("package.json", "package-lock.json")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 DESK = {"width": 1200, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -29,22 +23,7 @@ _RUN = """
 @cache
 def axe_source() -> str:
     """Return the script of axe-core; skips the test where it can neither be found nor fetched."""
-    content = b"".join((_HERE / name).read_bytes() for name in _FILES)
-    folder = CACHE / f"axe-{hashlib.sha256(content).hexdigest()[:12]}"
-    if not folder.is_dir():
-        if shutil.which("npm") is None:
-            pytest.skip(f"npm is not on the path, and {folder} is not there")
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as work:
-            place = Path(work) / "axe"
-            place.mkdir()
-            for name in _FILES:
-                shutil.copy(_HERE / name, place)
-            run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], place)
-            # Whole or not at all: another process may have installed the same.
-            with contextlib.suppress(OSError):
-                place.rename(folder)
-    return (folder / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+    return (installed(_HERE) / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
 def violations(page):

@@ -103,6 +103,21 @@ def test_a_thing_is_named_by_slug_short_form_iri_or_label(world_client, value):
     assert actors == {"https://w3id.org/trilateral/actor/arland"}
 
 
+@pytest.mark.parametrize("value", ["actor:arland", "https://w3id.org/trilateral/actor/arland"])
+def test_a_thing_of_another_kind_is_not_what_is_asked_for(world_client, value):
+    name = "who-belonged-to-a-framework-on-a-date"
+    found = world_client.get(f"{QUESTIONS}{name}.json", params={"framework": value})
+    assert found.status_code == 404
+    assert "knows no framework" in found.json()["detail"]
+
+
+def test_a_framework_that_acts_is_an_actor(world_client):
+    name = "what-do-documents-say-about-an-actor"
+    given = {"actor": "framework:tidal-pact"}
+    found = world_client.get(f"{QUESTIONS}{name}.json", params=given)
+    assert found.status_code == 200
+
+
 def test_a_thing_without_a_label_can_be_named_too(world_client, world_store):
     """Stances have no label, so that no list of labels has them."""
     name = "what-is-the-evidence-for-a-statement"

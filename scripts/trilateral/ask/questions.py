@@ -25,9 +25,12 @@ from pathlib import Path
 
 from trilateral import sparql
 from trilateral.home import Home
+from trilateral.prefixes import prefixes
 
 _OPEN = r"VALUES\s*\?{name}\s*\{{\s*UNDEF\s*\}}"
 _FORM = re.compile(r"^\s*(SELECT|CONSTRUCT|ASK|DESCRIBE)\b", re.MULTILINE)
+# A framework that acts is an actor too.
+_ALSO = {"actor": ("framework",)}
 _KEYS = {"summary", "description", "tags", "parameters"}
 
 
@@ -44,6 +47,16 @@ class Parameter:
     kind: str
     description: str
     default: str | None = None
+
+    def may_be(self, iri: str) -> bool:
+        """Tell whether a thing is of a kind that can be asked for here.
+
+        >>> framework = prefixes().expand("framework:quad")
+        >>> [Parameter("x", kind, "").may_be(framework) for kind in ("framework", "actor", "event")]
+        [True, True, False]
+        """
+        kinds = (self.kind, *_ALSO.get(self.kind, ()))
+        return iri.startswith(tuple(prefixes()[kind] for kind in kinds))
 
 
 @dataclass(frozen=True)

@@ -61,10 +61,9 @@ def _term(store: ox.Store, question: Question, parameter: Parameter, value: str)
         return str(Literal(value))
     namespace = prefixes()[parameter.kind]
     things = things_of(store, namespace)
-    # A short form may be of another kind: a framework that acts is an actor too.
     named = prefixes().expand(value) or value
     for iri in (namespace + value, named):
-        if iri in things or iri in things_of(store, ""):
+        if parameter.may_be(iri) and (iri in things or iri in things_of(store, "")):
             return f"<{iri}>"
     by_label = [thing for thing, label in things.items() if label.casefold() == value.casefold()]
     if len(by_label) == 1:

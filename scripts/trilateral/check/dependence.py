@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trilateral import sparql
 from trilateral.check import standards
@@ -129,12 +129,14 @@ def _part(store: ox.Store, terms: Iterable[str]) -> ox.Store:
     """Return the triples of some terms as one graph."""
     import pyoxigraph
 
-    a = pyoxigraph.NamedNode(iri("rdf:type"))
+    form = pyoxigraph.RdfFormat.N_TRIPLES
+    names = " ".join(f"<{term}>" for term in sorted(terms))
     part = pyoxigraph.Store()
-    for term in map(pyoxigraph.NamedNode, terms):
-        for predicate, value in ((term, None), (a, term)):
-            quads = store.quads_for_pattern(None, predicate, value, None)
-            part.extend(pyoxigraph.Quad(*quad.triple) for quad in quads)
+    for triple in ("?thing ?term ?value", "?thing a ?term"):
+        text = f"CONSTRUCT {{ {triple} }} WHERE {{ VALUES ?term {{ {names} }} {triple} }}"
+        found: Any = store.query(text, use_default_graph_as_union=True)
+        # As bytes, they go from store to store without becoming objects of Python.
+        part.load(found.serialize(format=form), form)
     return part
 
 

@@ -1,23 +1,24 @@
 """Incremental: after a change only what it can alter is checked again; the verdict is the same.
 
-Of the files, those that changed; of the rules and of the constraints of standards,
-those that read a term of a changed triple (see `dependence`); of the shapes' focus
-nodes, those from which a shape can see a changed triple (see `walks`).
+Of the files, those that changed; of the focus nodes of shapes and rules, those from which
+a shape or rule can see a changed triple (see `walks` and `query_walks`); of the rules that
+no walks bound, and of the constraints of standards, those that read a term of a changed
+triple (see `dependence`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trilateral.check.dependence import Dependence, term_of
-from trilateral.check.reads import terms_read
-from trilateral.check.rules import rule_files, run_rule
+from trilateral.check.again import Reads, Things, ask_again, concerned, read_rules
+from trilateral.check.dependence import Dependence
+from trilateral.check.rules import Row
 from trilateral.check.shacl import Result, graph_of, validate
 from trilateral.check.shapes import run_shapes, shapes_of
 from trilateral.check.targets import Targets
@@ -32,10 +33,6 @@ from trilateral.vocabulary import iri
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-    from trilateral.check.walks import Node
-
-# The terms that each rule reads; None for a rule that may read any.
-Reads = Mapping[Path, frozenset[str] | None]
 # More focus nodes than this are checked faster by validating everything at once.
 _MANY = 2_000
 
@@ -48,11 +45,6 @@ class _Change:
 
     def triples(self) -> set[ox.Triple]:
         return {quad.triple for quad in (*self.gone, *self.new)}
-
-    def terms(self) -> set[str]:
-        """Return the terms of the triples, the predicates of all."""
-        triples = self.triples()
-        return {term_of(triple) for triple in triples} | {t.predicate.value for t in triples}
 
 
 class Checked:
@@ -79,10 +71,9 @@ class Checked:
 
     @property
     def reads(self) -> Reads:
-        """The terms that each rule reads; None for a rule that may read any."""
+        """What each rule reads."""
         if self._reads is None:
-            rules = rule_files(self.dataset.home)
-            self._reads = {path: terms_read(path.read_text("utf-8")) for path in rules}
+            self._reads = read_rules(self.dataset.home)
         return self._reads
 
     def findings(self) -> list[Finding]:
@@ -122,42 +113,44 @@ class Checked:
         return _Change(tuple(sorted(files)), tuple(gone), tuple(come))
 
     def _judge(self, dataset: Dataset, change: _Change, keep: bool) -> Verdict:
-        with self._changed(change, keep) as touched:
-            again = [path for path in rule_files(dataset.home) if self._can_alter(path, change)]
+        with self._changed(change, keep) as (touched, things):
             # The store answers in threads while Python looks at files and shapes.
             with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
                 standards = threads.submit(
                     self._standards.run,
                     *(self._store, dataset, self.verdict.standards, change.triples()),
                 )
-                rules = {path: threads.submit(run_rule, path, self._store) for path in again}
+                rules = {
+                    path: threads.submit(self._ask_again, path, found)
+                    for path, found in things.items()
+                }
                 files = self._files(dataset, change)
                 shapes = self._shape_results(change, touched)
             return replace(
                 self.verdict,
                 files=files,
-                rules=self.verdict.rules | {p: tuple(found.result()) for p, found in rules.items()},
+                rules=self.verdict.rules | {path: found.result() for path, found in rules.items()},
                 standards=standards.result(),
                 # A whole run forks, which does not go with threads.
                 shapes=tuple(run_shapes(dataset)) if shapes is None else shapes,
             )
 
-    def _can_alter(self, rule: Path, change: _Change) -> bool:
-        read = self.reads[rule]
-        return read is None or not read.isdisjoint(change.terms())
+    def _ask_again(self, rule: Path, things: Things) -> tuple[Row, ...]:
+        return ask_again(rule, self.reads[rule], self._store, things, self.verdict.rules[rule])
 
     def _files(self, dataset: Dataset, change: _Change) -> dict[Path, tuple[Finding, ...]]:
         files = {p: found for p, found in self.verdict.files.items() if p in dataset.files}
         return files | {p: judge_file(dataset, p) for p in change.files if p in dataset.files}
 
     @contextmanager
-    def _changed(self, change: _Change, keep: bool) -> Iterator[set[Node]]:
-        """Change the store, and give the nodes from which a shape can see the change."""
+    def _changed(self, change: _Change, keep: bool) -> Iterator[tuple[Things, dict[Path, Things]]]:
+        """Change the store, and give what shapes and rules can see the change from."""
         self._store.extend(change.new)
         try:
-            touched = reached(self._store, self._walks, change.triples())
+            touched = reached(self._store, self._walks, change.triples(), _MANY)
+            things = concerned(self.reads, self._store, change.triples())
             self._exchange(gone=change.gone, new=())
-            yield touched
+            yield touched, things
         finally:
             if not keep:
                 self._exchange(gone=change.new, new=change.gone)
@@ -167,24 +160,29 @@ class Checked:
             self._store.remove(quad)
         self._store.extend(new)
 
-    def _shape_results(self, change: _Change, touched: set[Node]) -> tuple[Result, ...] | None:
+    def _shape_results(self, change: _Change, touched: Things) -> tuple[Result, ...] | None:
         """Return what the shapes find now; None when a change concerns too many nodes."""
         import pyoxigraph
 
         classes_moved = any(t.predicate.value == iri("rdfs:subClassOf") for t in change.triples())
-        blank = any(isinstance(node, pyoxigraph.BlankNode) for node in touched)
-        if classes_moved or blank or len(touched) > _MANY:
+        if classes_moved or touched is None or any(map(_is_blank, touched)):
             return None
         if not touched:
             return self.verdict.shapes
         subclass_of = pyoxigraph.NamedNode(iri("rdfs:subClassOf"))
-        around = surroundings(self._store, self._walks, touched)
+        around = set(surroundings(self._store, self._walks, touched))
         around |= {q.triple for q in self._store.quads_for_pattern(None, subclass_of, None, None)}
         with self._targets.at(self._store, touched) as shapes:
             found = validate(graph_of(around), shapes)
         names = {getattr(node, "value", "") for node in touched}
         others = (result for result in self.verdict.shapes if result.focus not in names)
         return tuple(sorted((*others, *found)))
+
+
+def _is_blank(node: object) -> bool:
+    import pyoxigraph
+
+    return isinstance(node, pyoxigraph.BlankNode)
 
 
 def _in_graphs(dataset: Dataset) -> dict[Path, TurtleFile]:

@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from trilateral import turtle
+from trilateral.check.again import Reading
 from trilateral.check.incremental import Checked
 from trilateral.check.rules import Row
 from trilateral.check.shacl import Result
 from trilateral.check.standards import Violation
 from trilateral.check.verdict import Verdict
+from trilateral.check.walks import Step
 from trilateral.dataset import Dataset
 from trilateral.findings import Finding
 from trilateral.folders import cache_folder
@@ -82,7 +84,7 @@ def restore(dataset: Dataset) -> Checked | None:
                     text = kept.read(name).decode("utf-8")
                     now = dataset.files.get(path)
                     files[path] = now if now and now.text == text else turtle.read(text)
-            reads = {Path(p): None if r is None else frozenset(r) for p, r in said["reads"].items()}
+            reads = {Path(path): _reading(read) for path, read in said["reads"].items()}
             return Checked(Dataset(home, files), _from_json(said["verdict"]), reads)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
@@ -100,8 +102,37 @@ def _as_json(checked: Checked) -> dict[str, Any]:
             "shapes": [asdict(result) for result in verdict.shapes],
             "lint": [asdict(result) for result in verdict.lint],
         },
-        "reads": {str(p): None if r is None else sorted(r) for p, r in checked.reads.items()},
+        "reads": {str(path): _told(read) for path, read in checked.reads.items()},
     }
+
+
+def _told(read: Reading) -> dict[str, Any]:
+    walks = read.walks
+    return {
+        "walks": None if walks is None else [list(map(_said, walk)) for walk in walks],
+        "terms": None if read.terms is None else sorted(read.terms),
+        "compares": read.compares,
+    }
+
+
+def _reading(said: dict[str, Any]) -> Reading:
+    walks, terms = said["walks"], said["terms"]
+    return Reading(
+        None if walks is None else frozenset(tuple(map(_step, walk)) for walk in walks),
+        None if terms is None else frozenset(terms),
+        said["compares"],
+    )
+
+
+def _step(said: tuple[str | None, bool]) -> Step:
+    import pyoxigraph
+
+    predicate, backwards = said
+    return Step(None if predicate is None else pyoxigraph.NamedNode(predicate), backwards)
+
+
+def _said(step: Step) -> tuple[str | None, bool]:
+    return None if step.predicate is None else step.predicate.value, step.backwards
 
 
 def _from_json(said: dict[str, Any]) -> Verdict:

@@ -6,6 +6,7 @@ A term is a predicate, or a class in the place of ``rdf:type`` (see `dependence`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from trilateral.prefixes import prefixes
@@ -27,9 +28,9 @@ def terms_read(query: str) -> frozenset[str] | None:
     >>> terms_read("SELECT ?a WHERE { ?a ?p ?b }") is None
     True
     """
-    from rdflib.plugins.sparql import algebra, parser
+    from rdflib.plugins.sparql import algebra
 
-    tree = algebra.translateQuery(parser.parseQuery(query), initNs=dict(prefixes())).algebra
+    tree = algebra_of(query)
     bound = dict(_bound(tree["p"], {}))
     found: set[str | None] = set()
 
@@ -43,6 +44,14 @@ def terms_read(query: str) -> frozenset[str] | None:
 
     algebra.traverse(tree, visitPre=visit)
     return None if None in found else frozenset(name for name in found if name)
+
+
+@lru_cache(maxsize=1)
+def algebra_of(query: str) -> Any:
+    """Return the algebra of a query, as rdflib puts it; the last is kept, being asked for twice."""
+    from rdflib.plugins.sparql import algebra, parser
+
+    return algebra.translateQuery(parser.parseQuery(query), initNs=dict(prefixes())).algebra
 
 
 def _bound(node: Any, given: Given) -> Iterator[tuple[int, Given]]:
@@ -80,6 +89,9 @@ def _values(node: Any) -> Given:
         return _values(node["p"])
     if node.name == "LeftJoin":
         return _values(node["p1"])
+    if node.name == "Union":
+        one, other = _values(node["p1"]), _values(node["p2"])
+        return {variable: one[variable] | other[variable] for variable in one.keys() & other}
     if node.name != "ToMultiSet" or node["p"].name != "values":
         return {}
     rows = node["p"]["res"]

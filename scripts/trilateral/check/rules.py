@@ -45,18 +45,29 @@ def run_rule(path: Path, store: ox.Store) -> list[Row]:
     A rule whose header has a ``similarity`` gives what is to be compared, and breaks
     for each pair that is alike (see `near_duplicates`).
     """
-    text = sparql.read_text(path)
-    found = store.query(text, prefixes=dict(prefixes()), use_default_graph_as_union=True)
-    similarity = _header(path, text).get("similarity")
+    found = _ask(path, store)
+    similarity = _header(path, sparql.read_text(path)).get("similarity")
     if similarity is not None:
         return [
             Row(name, f"nearly the same as {prefixes().compact(other)}")
-            for name, other in near_duplicates(compared(found), similarity)  # type: ignore[arg-type]
+            for name, other in near_duplicates(compared(found), similarity)
         ]
-    return sorted(
-        Row(row["focus"].value, _shown(row["detail"]))
-        for row in found  # type: ignore[union-attr]
-    )
+    return sorted(Row(row["focus"].value, _shown(row["detail"])) for row in found)
+
+
+def focuses(path: Path, store: ox.Store) -> set[str]:
+    """Return the IRIs of the things of which a rule says, or compares, something."""
+    return {row["focus"].value for row in _ask(path, store)}
+
+
+def _ask(path: Path, store: ox.Store) -> Any:
+    text = sparql.read_text(path)
+    return store.query(text, prefixes=dict(prefixes()), use_default_graph_as_union=True)
+
+
+def compares(path: Path) -> bool:
+    """Return whether a rule only gives what is to be compared by its similarity."""
+    return "similarity" in _header(path, sparql.read_text(path))
 
 
 def run_rules(paths: Iterable[Path], store: ox.Store) -> dict[Path, tuple[Row, ...]]:

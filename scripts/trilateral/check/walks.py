@@ -176,8 +176,10 @@ def _predicate(term: Node) -> ox.NamedNode:
     return term
 
 
-def reached(store: ox.Store, walks: Iterable[Walk], changed: Iterable[ox.Triple]) -> set[Node]:
-    """Return the nodes from which some walk leads over one of the changed triples.
+def reached(
+    store: ox.Store, walks: Iterable[Walk], changed: Iterable[ox.Triple], most: int
+) -> set[Node] | None:
+    """Return the nodes from which some walk leads over a changed triple; None if over ``most``.
 
     The store must hold what was before and what is after, since a walk may have
     gone over a triple that is no more.
@@ -193,21 +195,28 @@ def reached(store: ox.Store, walks: Iterable[Walk], changed: Iterable[ox.Triple]
             for step in reversed(walk[:at]):
                 back = Step(step.predicate, not step.backwards)
                 nodes = {other for node in nodes for other, _ in _follow(store, node, back)}
+                if len(nodes) > most:
+                    return None
             found |= nodes
+            if len(found) > most:
+                return None
     return found
 
 
-def surroundings(store: ox.Store, walks: Iterable[Walk], nodes: Iterable[Node]) -> set[ox.Triple]:
-    """Return every triple that lies on a walk from one of the nodes."""
-    found: set[ox.Triple] = set()
+def surroundings(
+    store: ox.Store, walks: Iterable[Walk], nodes: Iterable[Node]
+) -> Iterator[ox.Triple]:
+    """Yield every triple that lies on a walk from one of the nodes, some more than once."""
     for node in nodes:
         for walk in walks:
             ends = {node}
             for step in walk:
-                pairs = [pair for end in ends for pair in _follow(store, end, step)]
-                found.update(triple for _, triple in pairs)
-                ends = {other for other, _ in pairs}
-    return found
+                others = set()
+                for end in ends:
+                    for other, triple in _follow(store, end, step):
+                        yield triple
+                        others.add(other)
+                ends = others
 
 
 def _follow(store: ox.Store, node: Node, step: Step) -> Iterator[tuple[Node, ox.Triple]]:

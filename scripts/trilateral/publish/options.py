@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-SUMMARY = "write a release, verify or compare releases, or write nanopublications"
+SUMMARY = "write, verify or compare releases, write nanopublications, or rules for hosts"
 _RELEASE = """\
 A release is refused where checks find errors, where it stands already, where anything is
 not committed, and where its date lies in the future or before the last commit or release.
@@ -16,8 +16,10 @@ Writes a TriG file for each position: who holds it, according to whom, and on wh
 They are not signed, and nothing is sent anywhere. Refused where a release would be, and
 where the folder exists.
 """
-
-
+_HOSTS = """\
+Writes the rules by which hosts of files give the site as the server does: Apache, nginx, Caddy,
+Netlify and Cloudflare Pages, and with --base the entry of w3id.org. docs/hosting.md has it all.
+"""
 _DIFF = """\
 Compares two releases, or two datasets in N-Quads (.nq, .nq.gz), thing by thing. Of a release
 what is read is verified first. The formats: text for a terminal or for notes of a release, one
@@ -58,6 +60,23 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
             "nanopubs", parents=[common], help="write nanopublications", description=_NANOPUBS
         )
     )
+    _add_hosts(kinds.add_parser("hosts", help="write rules for web hosts", description=_HOSTS))
+
+
+def _add_hosts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the folder that is made"
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--base", default="", metavar="URL", help="the address of the site, which w3id.org leads to"
+    )
+    where.add_argument(
+        "--base-path", default="", metavar="PATH",
+        help="the path of the site where it is not the root of its host, such as /trilateral",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run="hosts.write")
 
 
 def _add_diff(parser: argparse.ArgumentParser) -> None:

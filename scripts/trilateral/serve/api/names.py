@@ -107,8 +107,8 @@ async def _thing(
 ) -> str:
     """Return the IRI of the thing that a value names."""
     namespace = prefixes()[parameter.kind]
-    # A short form may be of another kind: a framework that acts is an actor too.
-    iris = (namespace + value, prefixes().expand(value) or value)
+    named_so = (namespace + value, prefixes().expand(value) or value)
+    iris = [iri for iri in named_so if parameter.may_be(iri)]
     for iri in iris:
         if iri in site.labels:
             return iri

@@ -21,13 +21,13 @@ from trilateral.serve.site import Site
 from trilateral.serve.web import http
 
 _Describe = Callable[[Site, Request], Awaitable[Statements]]
-_DESCRIPTIONS: dict[str, _Describe] = {
+DESCRIPTIONS: dict[str, _Describe] = {
     "void": description.describe_dataset,
     "dcat": description.describe_catalog,
     "sparql-examples": description.describe_questions,
 }
 # Where programs look for them (RFC 8615).
-_WELL_KNOWN = ("void", "sparql-examples")
+WELL_KNOWN = ("void", "sparql-examples")
 _PART = 50_000
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _PAGES = ("/", "/about", "/compare", "/views", "/query")
@@ -41,10 +41,10 @@ def routes() -> list[BaseRoute]:
         Route("/sitemap.xml", _sitemap),
         Route("/sitemap-{part:int}.xml", _sitemap),
     ]
-    for name in _DESCRIPTIONS:
+    for name in DESCRIPTIONS:
         found += [Route(f"/{name}.{each.ending}", _description) for each in RDF]
         found.append(Route(f"/{name}", _to_description))
-        if name in _WELL_KNOWN:
+        if name in WELL_KNOWN:
             found.append(Route(f"/.well-known/{name}", _to_description))
     return found
 
@@ -57,7 +57,7 @@ async def _description(request: Request) -> Response:
     site: Site = request.app.state.site
     name, _, ending = request.url.path.removeprefix("/").partition(".")
     form = next(each for each in RDF if each.ending == ending)
-    said = await _DESCRIPTIONS[name](site, request)
+    said = await DESCRIPTIONS[name](site, request)
     body = await write_statements(site, request, said, form.media)
     validator = http.etag(site.version, name, ending)
     relations = links(name, RDF, ending)

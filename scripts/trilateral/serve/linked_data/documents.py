@@ -79,7 +79,7 @@ RDF = FORMATS[1:]
 WHOLE = 250_000
 _LARGEST_FILE = 128 << 20
 # What has no page: the whole of the data, and the shapes, which stand in no graph.
-_WITHOUT_PAGE = ("dataset", "shapes")
+WITHOUT_PAGE = ("dataset", "shapes")
 
 
 def routes() -> list[BaseRoute]:
@@ -241,7 +241,7 @@ async def _thing_or_document(request: Request) -> Response:
     if answer := moved(request, path):
         return answer
     path = await _known_path(request, path)
-    formats = RDF if path in _WITHOUT_PAGE else FORMATS
+    formats = RDF if path in WITHOUT_PAGE else FORMATS
     return redirect(request, path, formats)
 
 
@@ -256,7 +256,7 @@ async def _document(request: Request, stem: str, form: Format) -> Response:
             raise _unknown(stem)
         body = done.body
     validator = http.etag(site.version, form.ending)
-    formats = RDF if stem in _WITHOUT_PAGE else FORMATS
+    formats = RDF if stem in WITHOUT_PAGE else FORMATS
     relations = links(stem, formats, form.ending)
     return await http.reply_aside(request, body, form.media, validator, links=relations)
 
@@ -287,7 +287,7 @@ async def _known_path(request: Request, path: str) -> str:
     """
     site: Site = request.app.state.site
     iri = _iri_of(path)
-    if path in _WITHOUT_PAGE or iri in site.labels:
+    if path in WITHOUT_PAGE or iri in site.labels:
         return path
     said = (await site.run(request, {"does": "known", "thing": iri})).head
     if said["known"]:

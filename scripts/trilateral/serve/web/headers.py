@@ -16,8 +16,10 @@ _POLICY = (
     b"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     b"form-action 'self'; frame-ancestors 'none'"
 )
+# A site of files asks queries in the browser, of an engine that is WebAssembly.
+STATIC_POLICY = _POLICY.replace(b";", b"; script-src 'self' 'wasm-unsafe-eval';", 1)
 _EXPOSED = b"ETag, Link, Location, Retry-After, Content-Location, X-Total-Count"
-_ALWAYS = [
+ALWAYS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", _EXPOSED),
     (b"content-security-policy", _POLICY),
@@ -25,8 +27,8 @@ _ALWAYS = [
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
-_NAMES = {name for name, _ in _ALWAYS}
-_LINES = _lines(_ALWAYS)
+_NAMES = {name for name, _ in ALWAYS}
+_LINES = _lines(ALWAYS)
 # Where clients send queries of their own, by POST too.
 QUERIES = ("/sparql", "/sparql/", "/query", "/query/code")
 # What no value holds: it would end the field, or be read by nobody.
@@ -40,7 +42,7 @@ def complete(fields: Fields) -> Fields:
     6
     """
     names = {name for name, _ in fields}
-    return [*fields, *(pair for pair in _ALWAYS if pair[0] not in names)]
+    return [*fields, *(pair for pair in ALWAYS if pair[0] not in names)]
 
 
 def preflight(path: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ from trilateral.serve.web import http
 
 FOLDER = Path(__file__).parents[1] / "static"
 VENDORED = FOLDER / "vendor" / "vendor.json"
-_FOREVER = "public, max-age=31536000, immutable"
+FOREVER = "public, max-age=31536000, immutable"
 _SCRIPTS = (".js", ".mjs")
 _IMPORT = re.compile(
     r"(^(?:import|export)\b[\w$\s,*{}]*?from\s*|^import\s*|\bimport\()([\"'])([^\"'\n]+)\2",
@@ -102,4 +102,4 @@ async def _file(request: Request) -> Response:
         raise http.Problem(404, "Not found", f"There is no {request.url.path}.", "See /.")
     media = mimetypes.guess_type(file.url)[0] or "application/octet-stream"
     validator = f'"{file.url.rpartition("/")[2]}"'
-    return http.reply(request, file.body, media, validator, cache=_FOREVER)
+    return http.reply(request, file.body, media, validator, cache=FOREVER)
