@@ -7,6 +7,7 @@ else is put to the named test, in a copy of the checkout and a process of its ow
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, LifoQueue
 
 from proof.fault_list import AREAS, CHECK, Edit, Fault
 from trilateral import dataset, turtle
@@ -84,8 +85,8 @@ def catch(faults: Sequence[Fault]) -> dict[str, Outcome]:
     checked = [fault for fault in faults if fault.caught_by == CHECK]
     tested = [fault for fault in faults if fault.caught_by != CHECK]
     outcomes = {fault.name: _check(fault) for fault in checked}
-    with _copies(len(tested)) as copies, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        outcomes |= dict(pool.map(lambda fault: (fault.name, _test(fault, copies)), tested))
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        outcomes |= dict(pool.map(lambda fault: (fault.name, _test(fault)), tested))
     return outcomes
 
 
@@ -135,16 +136,24 @@ def _of_queries(fault: Fault) -> set[Finding]:
 # ---------------------------------------------------------------- by a test
 
 
+# Copies of the checkout that no test is using; the one that was used last comes first.
+_copies: LifoQueue[Path] = LifoQueue()
+
+
 @contextmanager
-def _copies(needed: int) -> Iterator[SimpleQueue[Path]]:
-    """Copies of the checkout: as many as are needed, at most one for each processor."""
-    with tempfile.TemporaryDirectory() as folder:
-        copies: SimpleQueue[Path] = SimpleQueue()
-        for number in range(min(needed, os.cpu_count() or 1)):
-            copy = Path(folder) / str(number)
-            shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*_NOT_COPIED))
-            copies.put(copy)
-        yield copies
+def _copy() -> Iterator[Path]:
+    """A copy of the checkout, made when none is free; all of them go when this process ends."""
+    try:
+        copy = _copies.get_nowait()
+    except Empty:
+        folder = tempfile.TemporaryDirectory()
+        atexit.register(folder.cleanup)
+        copy = Path(folder.name) / "copy"
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+    try:
+        yield copy
+    finally:
+        _copies.put(copy)
 
 
 def _plant(root: Path, fault: Fault) -> None:
@@ -153,26 +162,34 @@ def _plant(root: Path, fault: Fault) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _test(fault: Fault, copies: SimpleQueue[Path]) -> Outcome:
-    copy = copies.get()
-    try:
-        _plant(copy, fault)
-        status, told = run_tests(copy, [fault.caught_by])
-    finally:
-        shutil.copy(ROOT / fault.file, copy / fault.file)
-        copies.put(copy)
+def _test(fault: Fault) -> Outcome:
+    with _copy() as copy:
+        try:
+            _plant(copy, fault)
+            status, told = run_tests(copy, [fault.caught_by])
+        finally:
+            shutil.copy(ROOT / fault.file, copy / fault.file)
     # Status 1 of pytest: the tests ran and some failed; an error of any other kind is none.
     failed = status == 1 and re.search(r"^1 failed", told, re.M) is not None
     return Outcome(failed and all(word in told for word in fault.words), told)
 
 
 def run_tests(root: Path, tests: Sequence[str]) -> tuple[int, str]:
-    """Run some tests of a checkout, and return pytest's status and what it printed."""
-    options = ["-q", "--tb=short", "-p", "no:cacheprovider"]
+    """Run some tests of a checkout, and return pytest's status and what it printed.
+
+    Of the plugins that are installed only the one is loaded that the options of the project name:
+    the others take longer to load than these tests take to run.
+    """
+    options = ["-q", "--tb=short", "-p", "no:cacheprovider", "-p", "xdist.plugin"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *tests],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root / "scripts"), "TRILATERAL_EACH_FIXTURE": "1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(root / "scripts"),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "TRILATERAL_EACH_FIXTURE": "1",
+        },
         capture_output=True,
         text=True,
     )

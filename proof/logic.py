@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +14,7 @@ from rdflib import OWL, RDFS, Graph
 from proof import contradictions, derive, entailments
 from proof.reasoners import CONSISTENT, REASONERS, axioms
 from trilateral import dataset
+from trilateral.check.shacl import graph_of as as_graph
 from trilateral.coding import agreement
 from trilateral.home import Home, find_home
 
@@ -49,16 +50,10 @@ def everything(home: Home) -> Graph:
     found = dataset.read_valid(home)
     store = found.store()
     derived = derive.fixed_point(store, list(derive.read_rules(home).values())).derived
-    data = as_graph([*triples(store), *agreement.triples(store)])
-    vocabularies = Graph().parse(entailments.VOCABULARIES, format="turtle")
-    return axioms(data) + vocabularies + as_graph(derived)
-
-
-def as_graph(triples: Iterable[ox.Triple]) -> Graph:
-    """Return triples of the embedded store as a graph of rdflib."""
-    written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    assert written is not None
-    return Graph().parse(data=written.decode("utf-8"), format="nt")
+    whole = axioms(as_graph([*triples(store), *agreement.triples(store)]))
+    whole.parse(entailments.VOCABULARIES, format="turtle")
+    whole += as_graph(derived)
+    return whole
 
 
 def triples(store: ox.Store) -> Iterator[ox.Triple]:

@@ -20,7 +20,8 @@ from pathlib import Path
 
 from rdflib import OWL, RDF, RDFS, Graph, Literal
 
-MEMORY = "-Xmx2g"
+# A run takes seconds: compiling further and collecting at the same time cost more than they save.
+JAVA = ("java", "-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 # How HermiT writes a class or a property, and the links by a property.
 _INVERSE = "ObjectInverseOf( "
@@ -247,7 +248,7 @@ def _pellet(graph: Graph, *command: str) -> str | None:
 
 
 def _java(jars: str, main: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = ["java", MEMORY, "-cp", jars, main, *arguments]
+    command = [*JAVA, "-cp", jars, main, *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
 
 

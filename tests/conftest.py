@@ -6,10 +6,12 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from trilateral import dataset
 from trilateral.ask import engines
+from trilateral.check.shacl import graph_of
 from trilateral.home import find_home
 
 TESTS = Path(__file__).parent
@@ -60,6 +62,12 @@ def pytest_runtest_makereport(item, call):
 def texts_folder():
     folder = os.environ.get("TRILATERAL_TEXTS")
     return Path(folder) if folder and Path(folder).is_dir() else None
+
+
+def read_graph(*paths):
+    """Turtle files as one graph of rdflib, whose own parser takes several times as long."""
+    quads = (quad for path in paths for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE))
+    return graph_of(quad.triple for quad in quads)
 
 
 @pytest.fixture(scope="session")

@@ -56,12 +56,6 @@ def test_build_prints_json(run, tmp_path):
     assert json.loads(done.stdout)["quads"] > 0
 
 
-def test_check_is_clean_on_the_project(run):
-    done = run("check")
-    assert done.returncode == 0, done.stdout
-    assert done.stdout.splitlines()[-1].startswith("0 errors")
-
-
 def test_check_is_clean_on_the_world_and_prints_json_with_progress_on_standard_error(run):
     done = run("check", "--json", *WORLD_DATA)
     assert done.returncode == 0, done.stdout

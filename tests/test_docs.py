@@ -34,7 +34,7 @@ def commands():
 
 @pytest.mark.parametrize("command", list(commands()))
 def test_documented_command_runs(command, run, tmp_path, monkeypatch):
-    """A check is of the tiny world: `build` and `test_cli` check all that is shipped."""
+    """A check is of the tiny world: `build` here and `make test` check all that is shipped."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # where an incremental check keeps its own
     words = shlex.split(command)[1:]
     words = [str(WORLD / "texts") if word == "DIR" else word for word in words]

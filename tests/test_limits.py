@@ -12,6 +12,7 @@ import pyshacl
 import pytest
 from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, URIRef
 from rdflib.collection import Collection
+from tests.conftest import read_graph
 
 from trilateral.prefixes import prefixes
 from trilateral.vocabulary import iri
@@ -25,21 +26,14 @@ TARGETS = (SH.targetClass, SH.targetSubjectsOf)
 OF_TERMS = ("ontology.ttl", "cubes.ttl", "prefixes.ttl", "shapes-lint.ttl")
 
 
-def union(*paths):
-    graph = Graph()
-    for path in paths:
-        graph.parse(path, format="turtle")
-    return graph
-
-
 @pytest.fixture(scope="module")
 def ontology(home):
-    return union(*sorted(home.ontology.rglob("*.ttl")))
+    return read_graph(*sorted(home.ontology.rglob("*.ttl")))
 
 
 @pytest.fixture(scope="module")
 def shapes(home):
-    return union(*(p for p in sorted(home.shapes.glob("*.ttl")) if p.name not in OF_TERMS))
+    return read_graph(*(p for p in sorted(home.shapes.glob("*.ttl")) if p.name not in OF_TERMS))
 
 
 def short(node):
@@ -137,7 +131,7 @@ def wrong_things():
 
 def test_a_shape_looks_at_each_of_its_targets(home, shapes):
     things = [*wrong_things()]
-    data = union(*sorted(home.ontology.rglob("*.ttl")))
+    data = read_graph(*sorted(home.ontology.rglob("*.ttl")))
     subclasses = Graph()
     for triple in data.triples((None, RDFS.subClassOf, None)):
         subclasses.add(triple)
@@ -157,7 +151,7 @@ def test_a_shape_looks_at_each_of_its_targets(home, shapes):
 
 def test_only_the_shapes_of_quality_warn(home):
     for path in sorted(home.shapes.glob("*.ttl")):
-        shapes = union(path)
+        shapes = read_graph(path)
         assert set(shapes.subjects(SH.deactivated)) == set(), path.name
         if path.name not in ("quality.ttl", "shapes-lint.ttl"):
             assert {short(shape) for shape in shapes.subjects(SH.severity)} == set(), path.name
@@ -165,7 +159,7 @@ def test_only_the_shapes_of_quality_warn(home):
 
 def test_a_list_of_values_allows_only_what_occurs(home, world, shapes):
     folders = (home.ontology, home.data, world.data)
-    everything = union(*(path for each in folders for path in sorted(each.rglob("*.ttl"))))
+    everything = read_graph(*(path for each in folders for path in sorted(each.rglob("*.ttl"))))
     anywhere = {str(node) for node in everything.all_nodes()}
     for shape, values in shapes.subject_objects(SH["in"]):
         path = shapes.value(shape, SH.path)

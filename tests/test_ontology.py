@@ -8,6 +8,7 @@ import pytest
 from proof import contradictions, logic
 from proof.reasoners import CONSISTENT, REASONERS
 from rdflib import OWL, QB, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
+from tests.conftest import read_graph
 
 from trilateral.check.terms import load_term_lists, unknown_terms
 from trilateral.prefixes import prefixes
@@ -26,12 +27,8 @@ DATATYPES = {
 
 
 def union(*folders, without=()):
-    graph = Graph()
-    for folder in folders:
-        for path in sorted(folder.rglob("*.ttl")):
-            if path.name not in without:
-                graph.parse(path, format="turtle")
-    return graph
+    paths = (path for folder in folders for path in sorted(folder.rglob("*.ttl")))
+    return read_graph(*(path for path in paths if path.name not in without))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trilateral.check.shacl import Result, graph_of, validate
+from trilateral.check.shacl import FOR_SHAPES, Result, graph_of, validate
 from trilateral.dataset import Dataset
 from trilateral.findings import Finding
 from trilateral.prefixes import prefixes
@@ -36,7 +36,7 @@ def lint_file(dataset: Dataset) -> Path:
 def run_shapes(dataset: Dataset) -> list[Result]:
     """Return the results of validating ontology and data."""
     data = graph_of(dataset.triples(dataset.home.ontology, dataset.home.data))
-    return validate(data, graph_of(shapes_of(dataset)))
+    return validate(data, graph_of(shapes_of(dataset), FOR_SHAPES))
 
 
 def run_lint(dataset: Dataset) -> list[Result]:
