@@ -57,8 +57,8 @@ LABELLED = f"""
     tri:State tri:UnnamedParty {TIED}
 """
 TEXTS = """
-    dct:description dct:title owl:versionInfo rdfs:label skos:altLabel skos:definition
-    skos:example skos:prefLabel skos:scopeNote tri:abbreviation tri:action
+    dct:description dct:title owl:versionInfo rdfs:label skos:altLabel skos:changeNote
+    skos:definition skos:example skos:prefLabel skos:scopeNote tri:abbreviation tri:action
     tri:claim tri:codebookVersion tri:concurrentBecause tri:condition tri:countryCode
     tri:cowCode tri:iso3Code tri:language tri:licence tri:linksInto tri:literalForm
     tri:m49Code tri:metric tri:officialName tri:participatesAs tri:proposedClaim
@@ -82,8 +82,8 @@ SEVERAL = {
         "",
     ),
     "DateShape": (
-        BEGIN_AND_END + "tri:accessedOn tri:fieldEnd tri:fieldStart tri:issued tri:ongoingOn "
-        "tri:searchedOn",
+        BEGIN_AND_END + "dct:modified tri:accessedOn tri:fieldEnd tri:fieldStart tri:issued "
+        "tri:ongoingOn tri:searchedOn",
         '"0999-01-01"^^xsd:date',
     ),
     "DateTermShape": (BEGIN_AND_END, '"2020-01-01"^^xsd:date'),

@@ -184,7 +184,7 @@ def test_every_predicate_is_declared_and_has_the_objects_of_its_kind(ontology, k
         if kind != OWL.AnnotationProperty:
             assert isinstance(value, Literal) == (kind == OWL.DatatypeProperty), predicate
     axioms = {RDF.type, RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range}
-    axioms |= {OWL.disjointWith, OWL.versionIRI}
+    axioms |= {OWL.disjointWith, OWL.priorVersion, OWL.versionIRI}
     assert {p for p in ontology.predicates() if built_in(p)} <= known | axioms
 
 

@@ -17,7 +17,6 @@ from pyshacl.errors import ReportableRuntimeError
 from proof.mutants.make import Mutant
 from proof.mutants.world import World, read
 from trilateral.check.incremental import Checked
-from trilateral.check.rules import rule_files, run_rule
 from trilateral.check.run import quiet
 from trilateral.check.shacl import Result
 from trilateral.check.shapes import run_shapes, shapes_of
@@ -83,7 +82,7 @@ class _InStages(Checked):
     def preview(self, dataset: Dataset) -> Verdict:
         """Return the verdict on a changed dataset, as far as it tells whether there are errors."""
         change = self._change(dataset)
-        with self._changed(change, keep=False) as touched:
+        with self._changed(change, keep=False) as (touched, things):
             shapes = self._shape_results(change, touched)
             verdict = replace(
                 self.verdict, shapes=tuple(run_shapes(dataset)) if shapes is None else shapes
@@ -93,8 +92,7 @@ class _InStages(Checked):
             verdict = replace(verdict, files=self._files(dataset, change))
             if any(verdict.files.values()):
                 return verdict
-            altered = [p for p in rule_files(dataset.home) if self._can_alter(p, change)]
-            found = {path: tuple(run_rule(path, self._store)) for path in altered}
+            found = {path: self._ask_again(path, about) for path, about in things.items()}
             return replace(verdict, rules={**self.verdict.rules, **found})
 
 

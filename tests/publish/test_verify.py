@@ -14,7 +14,7 @@ import pytest
 from tests.publish.conftest import DAY, ROOT, files
 
 from trilateral.publish.release import verify
-from trilateral.publish.release.verify import VerificationError
+from trilateral.publish.release.refusals import VerificationError
 
 
 def differs(folder, words):

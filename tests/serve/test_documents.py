@@ -122,6 +122,40 @@ def test_what_is_not_there_is_not_found_nor_promised(world_client, path):
     assert "<script>" not in page.text
 
 
+@pytest.mark.parametrize("ending", ["", *(f".{each}" for each in MEDIA)])
+def test_what_is_retired_leads_for_good_to_what_stands_in_its_place(world_client, ending):
+    answer = world_client.get(f"/actor/gazette-of-corland{ending}?lang=ja")
+    assert answer.status_code == 301
+    assert answer.headers["location"] == f"/actor/corland-gazette{ending}?lang=ja"
+    head = world_client.head(f"/actor/gazette-of-corland{ending}")
+    assert head.status_code == 301
+    assert head.headers["location"] == f"/actor/corland-gazette{ending}"
+
+
+@pytest.mark.parametrize("ending", ["", *(f".{each}" for each in MEDIA)])
+def test_what_is_retired_without_successor_is_gone_and_says_why(world_client, ending):
+    path = f"/actor/strait-commission{ending}"
+    answer = world_client.get(path, headers={"accept": "text/turtle, application/json"})
+    assert answer.status_code == 410
+    assert answer.json()["title"] == "Gone"
+    assert answer.json()["detail"] == (
+        f"{BASE}actor/strait-commission was retired on 2022-12-01. "
+        "Strait Commission. No document speaks of it."
+    )
+    page = world_client.get(f"{path}?lang=ko", headers={"accept": "text/html"})
+    assert page.status_code == 410
+    assert '<span lang="en">Strait Commission. No document speaks of it.</span>' in page.text
+    assert "폐지" in page.text
+
+
+def test_what_is_retired_stands_in_the_data_and_in_no_list(world_client):
+    graph = world_client.get("/graph/retired.ttl").text
+    assert "actor:strait-commission " in graph
+    assert "strait-commission" not in world_client.get("/actor/").text
+    assert "strait-commission" not in world_client.get("/search?q=strait+commission").text
+    assert "strait-commission" not in world_client.get("/sitemap.xml").text
+
+
 def test_things_without_a_label_are_known_too(world_client, world_store):
     """Passages have no label: what is known is what the graph speaks of."""
     label = ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
@@ -136,8 +170,9 @@ def test_things_without_a_label_are_known_too(world_client, world_store):
         assert world_client.get(path, headers={"accept": "text/turtle"}).status_code == 303
 
 
-def test_version_of_the_ontology_leads_to_the_ontology(world_client):
-    answer = world_client.get("/ontology/0.4.0", headers={"accept": "text/turtle"})
+@pytest.mark.parametrize("version", ["0.4.0", "0.3.0"])
+def test_version_of_the_ontology_leads_to_the_ontology(world_client, version):
+    answer = world_client.get(f"/ontology/{version}", headers={"accept": "text/turtle"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/ontology.ttl")
 
 

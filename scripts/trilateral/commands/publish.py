@@ -1,4 +1,4 @@
-"""``trilateral publish``: a release, what verifies it, nanopublications, and the site as files."""
+"""``trilateral publish``: releases, what they changed, nanopublications, the site as files."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from trilateral import dataset, findings
-from trilateral.build.write import replacing
+from trilateral.build.write import replacing, write_through
 from trilateral.check import run as checks
 from trilateral.commands.console import home_of, print_json, progress
 from trilateral.findings import Finding
 from trilateral.home import Home
+from trilateral.publish.history import data, pages, patch, series, text
+from trilateral.publish.history.differences import compare
+from trilateral.publish.history.versions import read_version
 from trilateral.publish.nanopubs.make import make
 from trilateral.publish.nanopubs.plan import make_plan as plan_nanopubs
 from trilateral.publish.nanopubs.positions import find_positions, select
@@ -48,6 +51,44 @@ def release(options: Namespace) -> int:
     if plan.commit is None:
         print("no git repository keeps the data, so the release names no commit")
     print(f"RDFC-1.0 SHA-256 {manifest['rdfc10_sha256']}")
+    return 0
+
+
+def diff(options: Namespace) -> int:
+    """Compare two versions and print, or write, how they differ."""
+    found = compare(read_version(options.old), read_version(options.new))
+    if options.format == "text":
+        written = text.write_text(found, options.brief)
+    else:
+        written = _FORMATS[options.format](found)
+    if options.out is None:
+        sys.stdout.write(written)
+        return 0
+    aside = options.out.with_name(f".{options.out.name}-in-the-making")
+    try:
+        write_through(aside, written.encode())
+        aside.replace(options.out)
+    finally:
+        aside.unlink(missing_ok=True)
+    print(f"{options.out}: {text.summary(found)}")
+    return 0
+
+
+_FORMATS = {"html": pages.write_changes, "json": data.write_json, "rdf": patch.write_patch}
+
+
+def history(options: Namespace) -> int:
+    """Write the history of all releases of a folder."""
+    out = options.out.resolve()
+    if out.exists():
+        raise RefusedError(
+            f"{out}: this stands, and nothing is written over it.",
+            "Name another with --out, or remove it.",
+        )
+    files = series.write_history(options.releases, progress)
+    progress("writing")
+    writing.write(files, out, "the folder")
+    print(f"{options.out}  {len(files)} files, {sum(map(len, files.values())):,} bytes")
     return 0
 
 

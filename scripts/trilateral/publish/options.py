@@ -7,7 +7,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-SUMMARY = "write a release or verify one, nanopublications, the site as files, rules for hosts"
+SUMMARY = "write, verify or compare releases; nanopublications, the site as files, rules for hosts"
 _RELEASE = """\
 A release is refused where checks find errors, where it stands already, where anything is
 not committed, and where its date lies in the future or before the last commit or release.
@@ -24,6 +24,15 @@ where checks find errors, and over a folder that holds anything else than such a
 _HOSTS = """\
 Writes the rules by which hosts of files give the site as the server does: Apache, nginx, Caddy,
 Netlify and Cloudflare Pages, and with --base the entry of w3id.org. docs/hosting.md has it all.
+"""
+_DIFF = """\
+Compares two releases, or two datasets in N-Quads (.nq, .nq.gz), thing by thing. Of a release
+what is read is verified first. The formats: text for a terminal or for notes of a release, one
+HTML page that needs no other file, JSON, and rdf, an RDF Patch that makes NEW out of OLD.
+"""
+_HISTORY = """\
+Writes for each thing a page with the versions that changed it and how, a page, JSON and an RDF
+Patch for each version, and an index. All releases of the folder are read and verified.
 """
 
 
@@ -42,6 +51,15 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
     verify.add_argument("release", type=Path, metavar="DIR", help="the folder of one release")
     verify.add_argument("--json", action="store_true", help="print JSON")
     verify.set_defaults(run="publish.verify_release")
+    _add_diff(kinds.add_parser("diff", help="compare two versions", description=_DIFF))
+    history = kinds.add_parser(
+        "history", help="write the history of all releases", description=_HISTORY
+    )
+    history.add_argument("releases", type=Path, metavar="DIR", help="the folder of all releases")
+    history.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the folder that is made"
+    )
+    history.set_defaults(run="publish.history")
     _add_nanopubs(
         kinds.add_parser(
             "nanopubs", parents=[common], help="write nanopublications", description=_NANOPUBS
@@ -103,6 +121,19 @@ def _add_hosts(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run="hosts.write")
+
+
+def _add_diff(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("old", type=Path, metavar="OLD", help="a release, or a dataset in N-Quads")
+    parser.add_argument("new", type=Path, metavar="NEW", help="another")
+    parser.add_argument(
+        "--format", choices=("text", "html", "json", "rdf"), default="text", help="default: text"
+    )
+    parser.add_argument("--brief", action="store_true", help="text: the counts alone")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="write here instead of standard output"
+    )
+    parser.set_defaults(run="publish.diff")
 
 
 def _add_nanopubs(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from trilateral.publish.history.retired import Retirement
 from trilateral.serve.workers.pool import Engine
 
 _ROOM = 16 << 20
@@ -72,11 +73,13 @@ class Generation:
     Attributes:
         engine: The workers.
         labels: The display labels of all things, by IRI and language tag in lower case.
+        retired: What earlier versions described and this one does not, by IRI.
         kept: Answers to queries of the pages.
     """
 
     engine: Engine
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    retired: dict[str, Retirement] = field(default_factory=dict)
     kept: Kept = field(default_factory=Kept)
     _requests: int = 0
     _unused: asyncio.Event = field(default_factory=asyncio.Event)

@@ -18,6 +18,7 @@ from trilateral.ask.questions import Question, read_questions
 from trilateral.errors import TrilateralError
 from trilateral.home import Home, find_home
 from trilateral.prefixes import prefixes
+from trilateral.publish.history.retired import Retirement
 from trilateral.serve.generation import Generation, Kept, pinned
 from trilateral.serve.web.budget import Account, Budget
 from trilateral.serve.web.clients import client_of
@@ -34,6 +35,7 @@ _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+", re.IGNORECASE)
 # Seconds before each try to start an engine in the place of one that has ended.
 _PAUSES = (0, 1, 3)
 _OVERHEAD = 500
+_RETIREMENT = ("thing", "day", "note", "successor")
 # Jobs of one request that are at work or in the queue at a time.
 _ABREAST = 2
 
@@ -134,6 +136,11 @@ class Site:
         return self.generation.labels
 
     @property
+    def retired(self) -> dict[str, Retirement]:
+        """What earlier versions described and this one does not, by IRI."""
+        return self.generation.retired
+
+    @property
     def kept(self) -> Kept:
         """Answers to queries of the pages, until the data change."""
         return self.generation.kept
@@ -187,7 +194,7 @@ class Site:
         engine = Engine(self.limits)
         await engine.start(self.data, self.build)
         try:
-            new = Generation(engine, await read_labels(engine))
+            new = Generation(engine, await read_labels(engine), await read_retired(engine))
         except JobError as error:
             await engine.close()
             raise NotServedError(
@@ -357,12 +364,32 @@ async def read_labels(engine: Engine) -> dict[str, dict[str, str]]:
         SELECT ?thing ?label {
           { ?thing skos:prefLabel ?label } UNION { ?thing rdfs:label ?label }
         }"""
-    job = {"does": "query", "query": text, "solutions": _JSON, "prefixes": True}
     labels: dict[str, dict[str, str]] = {}
-    for row in read_answer((await engine.run({**job, "output": 1 << 30}, seconds=60)).body).rows:
+    for row in await _rows(engine, text):
         label = row["label"]
         labels.setdefault(row["thing"].value, {}).setdefault(label.language.lower(), label.value)
     for names in labels.values():
         if "" in names:
             names.setdefault("en", names.pop(""))
     return labels
+
+
+async def read_retired(engine: Engine) -> dict[str, Retirement]:
+    """Return what earlier versions described and this one does not, by IRI."""
+    text = """
+        SELECT ?thing ?day ?note ?successor {
+          ?thing a owl:NamedIndividual ; dct:modified ?day ; skos:changeNote ?note
+          OPTIONAL { ?thing dct:isReplacedBy ?successor }
+        }"""
+    return {
+        row["thing"].value: Retirement(
+            *(row[name].value if name in row else "" for name in _RETIREMENT)
+        )
+        for row in await _rows(engine, text)
+    }
+
+
+async def _rows(engine: Engine, text: str) -> list[Row]:
+    """Return the rows of a query about all things, which may be as long as the data."""
+    job = {"does": "query", "query": text, "solutions": _JSON, "prefixes": True, "output": 1 << 30}
+    return read_answer((await engine.run(job, seconds=60)).body).rows

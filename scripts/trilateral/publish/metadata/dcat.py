@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from trilateral.prefixes import prefixes
 from trilateral.publish.metadata.citation import Author
 from trilateral.publish.metadata.facts import Facts
 from trilateral.publish.metadata.files import GZIP, File
@@ -31,6 +32,8 @@ def describe(facts: Facts) -> Statements:
         dct_conformsTo=facts.ontology,
         dct_identifier=[ox.Literal(f"https://doi.org/{facts.doi}")] if facts.doi else [],
         dcat_version=ox.Literal(facts.version),
+        dcat_isVersionOf=prefixes().base + "void#dataset",
+        **_revision_of(facts.previous),
         dcat_keyword=[_english(each) for each in facts.keywords],
         dcat_landingPage=facts.url,
         dcat_distribution=[here(NAME, each.path) for each in facts.files],
@@ -38,6 +41,14 @@ def describe(facts: Facts) -> Statements:
     for each in facts.files:
         _distribution(said, each, facts)
     return said
+
+
+def _revision_of(previous: str) -> dict[str, str]:
+    """Return how a release follows the one before, which lies beside it."""
+    if not previous:
+        return {}
+    there = here(f"../{previous}/")
+    return {"dcat_previousVersion": there, "prov_wasRevisionOf": there}
 
 
 def _author(said: Statements, author: Author, at: int) -> str:

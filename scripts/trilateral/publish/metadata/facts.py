@@ -26,9 +26,10 @@ _SPDX = "https://spdx.org/licenses/"
 class Facts:
     """What is known of a release.
 
-    ``version`` is its day, ``model`` the version of the package, ``licence`` an identifier of
-    SPDX, ``doi`` and ``repository`` are empty where the citation names none. ``software`` is
-    the project table of ``pyproject.toml``, empty where the release has no packages.
+    ``version`` is its day, ``previous`` that of the release before, empty where there is none;
+    ``model`` is the version of the package, ``licence`` an identifier of SPDX, ``doi`` and
+    ``repository`` are empty where the citation names none. ``software`` is the project table of
+    ``pyproject.toml``, empty where the release has no packages.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Facts:
     doi: str
     repository: str
     version: str
+    previous: str
     model: str
     ontology: str
     files: tuple[File, ...]
@@ -86,6 +88,7 @@ def gather_facts(
         doi=str(told.get("doi") or ""),
         repository=str(told.get("repository-code") or ""),
         version=plan.version,
+        previous=plan.previous,
         model=__version__,
         ontology=f"{prefixes().base}ontology/{__version__}",
         files=describe_files(files, {table.name: table.summary for table in tables}),

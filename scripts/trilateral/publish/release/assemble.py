@@ -10,6 +10,8 @@ from typing import Any
 from trilateral import __version__, dataset
 from trilateral.build import assemble as builds
 from trilateral.prefixes import prefixes
+from trilateral.publish.history.continuity import check_nothing_lost
+from trilateral.publish.history.versions import read_version, version_iri
 from trilateral.publish.metadata import citation
 from trilateral.publish.metadata.facts import gather_facts, licence_url
 from trilateral.publish.metadata.formats import write_formats
@@ -33,13 +35,18 @@ def assemble(plan: Plan, progress: Callable[[str], None] = lambda name: None) ->
 
     Raises:
         InvalidDatasetError: naming file and line of each file that is no Turtle.
-        RefusedError: when something is not installed, or a format or table cannot be made.
+        RefusedError: when something is not installed, a format or table cannot be made, or an
+            IRI of the release before is neither described nor retired.
+        VerificationError: when the release before is not what it says.
     """
     import pyoxigraph
 
     check_libraries()
+    before = read_version(plan.out / plan.previous) if plan.previous else None
     progress("the dataset")
     build = builds.assemble(dataset.read_valid(plan.home))
+    if before:
+        check_nothing_lost(before, build["dataset.nq"])
     things = json.loads(build["manifest.json"])["things"]
     store = pyoxigraph.Store()
     store.bulk_load(build["dataset.nq"], pyoxigraph.RdfFormat.N_QUADS)
@@ -110,6 +117,8 @@ def _manifest(
             entries[name]["rdfc10_sha256"] = hashes[name.removesuffix(".gz")]
     told = {
         "version": plan.version,
+        "iri": version_iri(plan.version),
+        **({"previous": plan.previous} if plan.previous else {}),
         "model": __version__,
         "ontology": f"{prefixes().base}ontology/{__version__}",
         "title": plan.metadata["title"],

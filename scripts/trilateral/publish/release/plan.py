@@ -20,7 +20,8 @@ _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}")
 class Plan:
     """One release: the dataset, the folder of all releases, its day, citation and commit.
 
-    ``commit`` is None where no git repository keeps the data.
+    ``commit`` is None where no git repository keeps the data; ``previous`` is the day of the
+    last release in the folder, "" where there is none.
     """
 
     home: Home
@@ -28,6 +29,7 @@ class Plan:
     day: date
     metadata: dict[str, Any]
     commit: str | None = None
+    previous: str = ""
 
     @property
     def version(self) -> str:
@@ -57,9 +59,10 @@ def make_plan(home: Home, out: Path, day: date, today: date) -> Plan:
     check_place(home, out)
     if out.exists() and not out.is_dir():
         raise RefusedError(f"{out}: this is not a folder.", "Name another with --out.")
-    _check_version(Plan(home, out, day, {}), today)
+    previous = max(find_releases(out), default="")
+    _check_version(Plan(home, out, day, {}, previous=previous), today)
     commit = find_commit(home, day)
-    return Plan(home, out, day, read_citation(home.data.parent), commit)
+    return Plan(home, out, day, read_citation(home.data.parent), commit, previous)
 
 
 def check_place(home: Home, out: Path) -> None:
@@ -97,13 +100,17 @@ def _check_version(plan: Plan, today: date) -> None:
             "Release under a later date.",
         )
     check_day(plan.day, today)
-    there = plan.out.iterdir() if plan.out.is_dir() else ()
-    last = max((each.name for each in there if _VERSION.fullmatch(each.name)), default="")
-    if plan.version < last:
+    if plan.version < plan.previous:
         raise RefusedError(
-            f"{plan.version}: this date is before the last release, {last}.",
+            f"{plan.version}: this date is before the last release, {plan.previous}.",
             "Set the clock right, or give another --date.",
         )
+
+
+def find_releases(out: Path) -> list[str]:
+    """Return the days of the releases that stand in a folder, the oldest first."""
+    there = out.iterdir() if out.is_dir() else ()
+    return sorted(each.name for each in there if _VERSION.fullmatch(each.name))
 
 
 def find_commit(home: Home, day: date) -> str | None:

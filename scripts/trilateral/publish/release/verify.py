@@ -13,22 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trilateral.errors import TrilateralError
 from trilateral.publish.release import counts, digests
 from trilateral.publish.release.assemble import DATABASE
 from trilateral.publish.release.libraries import check_libraries
+from trilateral.publish.release.refusals import VerificationError
 
 _NEEDED = {
     *("version", "rdfc10_sha256", "rdfc10_sha256_of_triples"),
     *("quads", "graphs", "tables"),
 }
 _SIGNATURES = {f"{digests.SUMS}.sig", f"{digests.SUMS}.asc"}
-
-
-class VerificationError(TrilateralError):
-    """A release is not what it says; the message names the first file that differs."""
-
-    status = 1
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from trilateral.serve.generation import Generation
 from trilateral.serve.linked_data.documents import RDF, job_of
 from trilateral.serve.pages.catalogue import read_catalogue
 from trilateral.serve.pages.problem import problem_response
-from trilateral.serve.site import Site, read_labels
+from trilateral.serve.site import Site, read_labels, read_retired
 from trilateral.serve.web import static
 from trilateral.serve.web.http import Problem
 from trilateral.serve.workers.limits import Limits
@@ -92,7 +92,9 @@ class Maker:
 
     async def open(self) -> None:
         """Read what all pages need: labels, the catalogue, and which files there will be."""
-        self.site.current = Generation(self.engine, await read_labels(self.engine))
+        self.site.current = Generation(
+            self.engine, await read_labels(self.engine), await read_retired(self.engine)
+        )
         # Read before there are several processes, which then share it.
         await read_catalogue(self.site)
         self.pages = list(read_pages())

@@ -8,6 +8,9 @@ is described with its terms and a concept scheme with its concepts, a named grap
 it holds. TriG and N-Quads tell in which graph each statement stands; the other formats
 hold the same triples without that.
 
+What an earlier version described and this one does not has moved for good (301) where
+something stands in its place, and is gone (410) where nothing does.
+
 The server answers for the published IRIs under whatever host it runs on: its paths are
 theirs, and redirects name no host.
 """
@@ -28,6 +31,7 @@ from starlette.routing import BaseRoute, Route
 
 from trilateral.prefixes import prefixes
 from trilateral.serve.linked_data.statements import Statements
+from trilateral.serve.pages.language import Message
 from trilateral.serve.site import Site
 from trilateral.serve.web import http
 from trilateral.serve.web.accept import accepted, choose
@@ -114,6 +118,34 @@ def redirect(request: Request, stem: str, formats: Sequence[Format]) -> Response
         "link": ", ".join(links(stem, formats)),
     }
     return Response(None, 303, fields)
+
+
+def moved(request: Request, stem: str, ending: str = "") -> Response | None:
+    """Return the redirect from what is retired to what stands in its place, None for all else.
+
+    Args:
+        request: What is asked.
+        stem: The path of the thing without a slash before it.
+        ending: That of the document, empty for the thing itself.
+
+    Raises:
+        Problem: 410, for what is retired and nothing stands in its place.
+    """
+    site: Site = request.app.state.site
+    retired = site.retired.get(prefixes().base + stem)
+    if retired is None:
+        return None
+    path = site.path(retired.successor)
+    if path is None:
+        raise http.Problem(
+            410, "Retired",
+            Message("%(thing)s was retired on %(day)s.", thing=retired.iri, day=retired.day),
+            retired.note,
+        )  # fmt: skip
+    location = quote(path) + (f".{ending}" if ending else "")
+    if request.url.query:
+        location += f"?{request.url.query}"
+    return Response(None, 301, {"location": location, "cache-control": http.PUBLIC})
 
 
 def links(stem: str, formats: Sequence[Format] = FORMATS, ending: str = "") -> list[str]:
@@ -206,7 +238,9 @@ async def _thing_or_document(request: Request) -> Response:
     stem, _, ending = path.rpartition(".")
     for each in RDF:
         if each.ending == ending and stem:
-            return await _document(request, stem, each)
+            return moved(request, stem, ending) or await _document(request, stem, each)
+    if answer := moved(request, path):
+        return answer
     path = await _known_path(request, path)
     formats = RDF if path in WITHOUT_PAGE else FORMATS
     return redirect(request, path, formats)

@@ -25,10 +25,12 @@ _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 # Properties of RDFS, OWL, SKOS and Dublin Core, by what their vocabularies say of their values.
 _KNOWN = {
     "dct:description": "@language",
+    "dct:isReplacedBy": "@id",
     "dct:license": "@id",
     "dct:title": "@language",
     "owl:differentFrom": "@id",
     "owl:disjointWith": "@id",
+    "owl:priorVersion": "@id",
     "owl:versionIRI": "@id",
     "rdfs:comment": "@language",
     "rdfs:domain": "@id",
@@ -38,6 +40,7 @@ _KNOWN = {
     "rdfs:subClassOf": "@id",
     "rdfs:subPropertyOf": "@id",
     "skos:altLabel": "@language",
+    "skos:changeNote": "@language",
     "skos:definition": "@language",
     "skos:example": "@language",
     "skos:prefLabel": "@language",

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.prefixes import prefixes
-from trilateral.serve.linked_data.documents import RDF, jsonld_of, links
+from trilateral.serve.linked_data.documents import RDF, jsonld_of, links, moved
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.catalogue import plural
 from trilateral.serve.pages.language import words_in
@@ -54,6 +54,8 @@ async def _page(request: Request) -> Response:
     asking = Asking(request)
     kind, slug = request.path_params["kind"], request.path_params["slug"]
     iri = f"{prefixes().base}{kind}/{slug}"
+    if answer := moved(request, f"{kind}/{slug}", "html"):
+        return answer
     if not _can_be(iri):
         return _unknown(asking, iri, kind, slug)
     facts = await facts_about(asking, iri)
@@ -149,6 +151,8 @@ async def _graph(request: Request) -> Response:
     asking = Asking(request)
     path = request.path_params["path"]
     iri = f"{prefixes()['graph']}{path}"
+    if answer := moved(request, f"graph/{path}", "html"):
+        return answer
     if not _can_be(iri):
         return _unknown(asking, iri, "graph", path)
     size = question_of(asking.site, "size-of-a-graph").bound({"graph": node(iri)})

@@ -21,7 +21,9 @@ from trilateral.serve.workers.writing import (
     write_triples,
 )
 
-_VERSION = ox.NamedNode("http://www.w3.org/2002/07/owl#versionIRI")
+_VERSIONS = tuple(
+    ox.NamedNode(f"http://www.w3.org/2002/07/owl#{name}") for name in ("versionIRI", "priorVersion")
+)
 # The parts of a whole, which its document describes with it: terms and concepts.
 _PART_OF = (
     ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#isDefinedBy"),
@@ -103,7 +105,8 @@ def _known(store: ox.Store, job: Job, output: Output) -> None:
     """Tell in the head whether a thing is described or a graph, or of what it is a version."""
     thing = ox.NamedNode(job["thing"])
     described = next(iter(store.quads_for_pattern(thing, None, None, None)), None)
-    version = next(iter(store.quads_for_pattern(None, _VERSION, thing, None)), None)
+    versions = (q for p in _VERSIONS for q in store.quads_for_pattern(None, p, thing, None))
+    version = next(versions, None)
     output.head(
         known=bool(described) or store.contains_named_graph(thing),
         version_of=getattr(version.subject, "value", "") if version else "",
