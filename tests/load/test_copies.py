@@ -1,0 +1,147 @@
+"""Checking and asking a copy: the answers of the dataset, and the first difference by its graph."""
+
+import json
+
+import httpx
+import pytest
+from tests.conftest import WORLD
+from tests.load.conftest import CHANGED, GRAPH, add_foreign, clear, hash_of, quads_of
+
+from trilateral.ask.questions import read_questions
+from trilateral.home import find_home
+
+QUESTIONS = len(read_questions(find_home()))
+
+
+@pytest.fixture
+def copy(running, build, trilateral):
+    """The address of a copy of the world beside a graph of somebody else."""
+    clear(running.url)
+    add_foreign(running.url)
+    assert trilateral("load", running.url, "--build", build)[0] == 0
+    return running.url
+
+
+def update(url, text):
+    httpx.post(f"{url}/update", data={"update": text}, timeout=60).raise_for_status()
+
+
+def check(trilateral, url, *arguments):
+    return trilateral("check", "--endpoint", f"{url}/query", *arguments)
+
+
+def test_a_copy_is_identical_and_answers_every_question_as_the_dataset_does(
+    copy, build, trilateral
+):
+    status, out, err = check(trilateral, copy, "--build", build, "--all-graphs", "--questions")
+    assert status == 0, out + err
+    graphs = len({quad.graph_name for quad in quads_of(build)})
+    assert f"identical: {len(quads_of(build)):,} quads in {graphs} graphs" in out
+    assert f"{graphs} graphs by canonical hash, {QUESTIONS} questions by answer" in out
+    assert f"says that it holds version {version(build)}, {hash_of(build)}" in out
+
+
+def version(build):
+    return json.loads((build / "manifest.json").read_bytes())["version"]
+
+
+@pytest.mark.parametrize(
+    ("spoiling", "words"),
+    [
+        (f"DROP GRAPH <{CHANGED}>", f"differs: {CHANGED}: 0 triples, expected "),
+        (
+            f"INSERT DATA {{ GRAPH <{GRAPH}more> {{ <urn:a> <urn:b> 1 }} }}",
+            f"differs: {GRAPH}more: 1 triples, expected 0",
+        ),
+        (
+            f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} INSERT {{ GRAPH ?g {{ ?s ?p 1 }} }} WHERE {{ "
+            f"VALUES ?g {{ <{CHANGED}> }} GRAPH ?g {{ ?s ?p ?o FILTER (?o = 10.75) }} }}",
+            f"differs: {CHANGED}: as many triples as expected, but not the same",
+        ),
+        (
+            f"DELETE {{ GRAPH ?g {{ ?s a ?o }} }} INSERT {{ GRAPH ?g {{ ?s a <urn:x> }} }} "
+            f"WHERE {{ VALUES ?g {{ <{CHANGED}> }} GRAPH ?g {{ ?s a ?o }} }}",
+            "differs: https://w3id.org/trilateral/ontology#Place: 0 things, expected 2",
+        ),
+    ],
+)
+def test_what_differs_is_named(spoiling, words, copy, build, trilateral):
+    update(copy, spoiling)
+    status, out, _ = check(trilateral, copy, "--build", build, "--all-graphs")
+    assert status == 1
+    assert words in out
+
+
+def test_what_others_have_in_the_store_makes_no_difference(copy, build, trilateral):
+    told = json.loads(check(trilateral, copy, "--build", build, "--json")[1])
+    assert told["identical"] is True
+    assert told["claimed"] == {"version": version(build), "rdfc10_sha256": hash_of(build)}
+
+
+def test_a_copy_of_another_version_says_so(copy, later, trilateral):
+    status, out, _ = check(trilateral, copy, "--build", later)
+    assert status == 1
+    assert "so it does not claim to be this version" in out
+    assert "3 differences" not in out
+    assert f"differs: {GRAPH}actors/offices: " in out
+
+
+def test_an_answer_that_differs_is_found(build, copy, trilateral):
+    """Counts and hashes can agree where an endpoint evaluates a query otherwise."""
+    from tests.load.conftest import standing
+
+    def forgetful(request, body):
+        if b"intensityLabel" in body:
+            status, headers, content = request._forward(body)
+            rows = json.loads(content)
+            rows["results"]["bindings"] = rows["results"]["bindings"][1:]
+            return status, headers, json.dumps(rows).encode()
+        return None
+
+    with standing(copy, forgetful) as endpoint:
+        status, out, _ = check(trilateral, endpoint.url, "--build", build, "--questions")
+    assert status == 1
+    assert " rows, not the " in out
+
+
+def test_a_store_without_the_dataset_is_no_copy(running, build, trilateral):
+    clear(running.url)
+    status, out, _ = check(trilateral, running.url, "--build", build)
+    assert status == 1
+    assert "does not say which version it holds" in out
+    assert f"differs: {GRAPH}actors/economies: 0 triples, expected " in out
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("who-holds",),
+        ("who-holds", "--proposition", "all"),
+        ("what-does-an-actor-hold", "--actor", "Arland"),
+        ("in-which-graph-does-a-statement-stand",),
+        ("derive/memberships-as-org-memberships", "--format", "turtle"),
+    ],
+)
+def test_an_endpoint_answers_as_the_dataset_does(question, copy, trilateral):
+    form = () if "--format" in question else ("--format", "json")
+    there = trilateral("ask", *question, *form, "--endpoint", f"{copy}/query")
+    here = trilateral("ask", *question, *form, "--data", WORLD / "data")
+    assert there[0] == here[0] == 0, there[2]
+    if form:
+        there, here = (json.loads(each[1]) for each in (there, here))
+        assert there["head"] == here["head"]
+        assert len(here["results"]["bindings"]) > 0
+        assert in_any_order(there) == in_any_order(here)
+    else:
+        assert there[1] == here[1]
+
+
+def in_any_order(answer):
+    return sorted(json.dumps(row, sort_keys=True) for row in answer["results"]["bindings"])
+
+
+def test_an_unknown_value_is_answered_with_those_near_it_at_the_endpoint(copy, trilateral):
+    words = ("ask", "what-does-an-actor-hold", "--actor", "arlandia")
+    status, _, err = trilateral(*words, "--endpoint", f"{copy}/query")
+    assert status == 2
+    assert "arland  (Arland)" in err
