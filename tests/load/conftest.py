@@ -23,9 +23,11 @@ MARKER = BASE + "loaded"
 FOREIGN = "http://example.org/of-others"
 FOREIGN_TEXT = (
     '<http://example.org/a> <http://www.w3.org/2000/01/rdf-schema#label> "theirs" .\n'
-    f"<{BASE}actor/arland> <http://example.org/rank> 3 .\n"
+    f'<{BASE}actor/arland> <http://example.org/rank> "3" .\n'
 )
-NQUADS = {"Accept": "application/n-quads"}
+NQUADS = "application/n-quads"
+# One for all: to make one takes longer than most of what it is used for.
+HTTP = httpx.Client(timeout=60, trust_env=False)
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +81,7 @@ def quads_of(build):
 
 def dump(url):
     """All that a store holds, fetched by its graph store and not by our client."""
-    answer = httpx.get(f"{url}/store", headers=NQUADS, timeout=60)
+    answer = HTTP.get(f"{url}/store", headers={"Accept": NQUADS})
     answer.raise_for_status()
     return set(ox.parse(answer.content, format=ox.RdfFormat.N_QUADS))
 
@@ -98,14 +100,30 @@ def holds(url, build):
     """Whether a store holds a build, and says so."""
     parts = split(dump(url))
     told = {(quad.predicate.value, quad.object.value) for quad in parts["marker"]}
-    version = json.loads((build / "manifest.json").read_text("utf-8"))["version"]
     schema = "https://schema.org/"
-    assert told == {(f"{schema}version", version), (f"{schema}sha256", hash_of(build))}
+    assert told == {(f"{schema}version", version_of(build)), (f"{schema}sha256", hash_of(build))}
     return parts["ours"] == quads_of(build)
 
 
-def clear(url):
-    httpx.delete(f"{url}/store", timeout=60).raise_for_status()
+def version_of(build):
+    return json.loads((build / "manifest.json").read_text("utf-8"))["version"]
+
+
+def fill(url, build=None, foreign=True):
+    """Put into a store, without the code that is tested: a build and its marker, others' data."""
+    nquads = b""
+    if build:
+        nquads += (build / "dataset.nq").read_bytes()
+        nquads += (
+            f'<{MARKER}> <https://schema.org/version> "{version_of(build)}" <{MARKER}> .\n'
+            f'<{MARKER}> <https://schema.org/sha256> "{hash_of(build)}" <{MARKER}> .\n'
+        ).encode()
+    if foreign:
+        nquads += FOREIGN_TEXT.replace(" .\n", f" <{FOREIGN}> .\n").encode()
+        nquads += FOREIGN_TEXT.encode()
+    HTTP.delete(f"{url}/store").raise_for_status()
+    sent = HTTP.post(f"{url}/store", content=nquads, headers={"Content-Type": NQUADS})
+    sent.raise_for_status()
 
 
 @pytest.fixture(scope="session")
@@ -119,22 +137,16 @@ def running(tmp_path_factory):
 
 @pytest.fixture
 def store(running):
-    """The address of an Oxigraph server that holds nothing but a graph of somebody else."""
-    clear(running.url)
-    add_foreign(running.url)
+    """The address of an Oxigraph server that holds nothing but what somebody else put there."""
+    fill(running.url)
     return running.url
 
 
-def add_foreign(url):
-    for where in ({"graph": FOREIGN}, {"default": ""}):
-        sent = httpx.put(
-            f"{url}/store",
-            params=where,
-            content=FOREIGN_TEXT,
-            headers={"Content-Type": "text/turtle"},
-            timeout=60,
-        )
-        sent.raise_for_status()
+@pytest.fixture
+def copy(running, build):
+    """The address of one that holds the tiny world, and says so, beside others' data."""
+    fill(running.url, build)
+    return running.url
 
 
 @pytest.fixture
@@ -185,8 +197,8 @@ class Standing:
             def _forward(self, body):
                 keep = ("Accept", "Content-Type")
                 headers = {name: self.headers[name] for name in keep if name in self.headers}
-                answer = httpx.request(
-                    self.command, target + self.path, content=body, headers=headers, timeout=60
+                answer = HTTP.request(
+                    self.command, target + self.path, content=body, headers=headers
                 )
                 kept = {"Content-Type": answer.headers.get("Content-Type", "text/plain")}
                 return answer.status_code, kept, answer.content

@@ -7,7 +7,9 @@ from urllib.parse import parse_qs
 import pytest
 from tests.load.conftest import standing
 
-from trilateral.remote.client import Client, declare
+from trilateral.ask.questions import read_questions
+from trilateral.home import find_home
+from trilateral.remote.client import Client, prepare
 from trilateral.remote.errors import RemoteError
 
 JSON = {"Content-Type": "application/sparql-results+json"}
@@ -155,6 +157,15 @@ def test_an_answer_that_drips_does_not_outlast_the_limit():
             ended.set()
 
 
+def test_every_question_is_sent_as_what_it_is():
+    wrong = []
+    for name, question in read_questions(find_home()).items():
+        wrapper = Client("http://127.0.0.1:1/")._wrapper(prepare(question.bound({})), 1)
+        if wrapper.queryType != question.form:
+            wrong.append(name)
+    assert wrong == []
+
+
 def test_queries_see_the_graphs_that_are_named():
     with standing("", capped(1, 1)) as endpoint:
         Client(endpoint.url).of_graphs(["http://a/", "http://b/"]).ask(QUERY)
@@ -176,5 +187,5 @@ def test_queries_see_the_graphs_that_are_named():
     ],
 )
 def test_prefixes_of_the_project_are_declared_where_the_query_does_not(query, declared):
-    added = declare(query).removesuffix(query)
+    added = prepare(query).removesuffix(query)
     assert re.findall(r"PREFIX (\S+): <", added) == declared

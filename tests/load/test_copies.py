@@ -2,10 +2,9 @@
 
 import json
 
-import httpx
 import pytest
 from tests.conftest import WORLD
-from tests.load.conftest import CHANGED, GRAPH, add_foreign, clear, hash_of, quads_of
+from tests.load.conftest import CHANGED, GRAPH, HTTP, fill, hash_of, quads_of, standing, version_of
 
 from trilateral.ask.questions import read_questions
 from trilateral.home import find_home
@@ -13,17 +12,8 @@ from trilateral.home import find_home
 QUESTIONS = len(read_questions(find_home()))
 
 
-@pytest.fixture
-def copy(running, build, trilateral):
-    """The address of a copy of the world beside a graph of somebody else."""
-    clear(running.url)
-    add_foreign(running.url)
-    assert trilateral("load", running.url, "--build", build)[0] == 0
-    return running.url
-
-
 def update(url, text):
-    httpx.post(f"{url}/update", data={"update": text}, timeout=60).raise_for_status()
+    HTTP.post(f"{url}/update", data={"update": text}).raise_for_status()
 
 
 def check(trilateral, url, *arguments):
@@ -31,18 +21,17 @@ def check(trilateral, url, *arguments):
 
 
 def test_a_copy_is_identical_and_answers_every_question_as_the_dataset_does(
-    copy, build, trilateral
+    running, build, trilateral
 ):
-    status, out, err = check(trilateral, copy, "--build", build, "--all-graphs", "--questions")
+    fill(running.url, build, foreign=False)
+    status, out, err = check(
+        trilateral, running.url, "--build", build, "--all-graphs", "--questions"
+    )
     assert status == 0, out + err
     graphs = len({quad.graph_name for quad in quads_of(build)})
     assert f"identical: {len(quads_of(build)):,} quads in {graphs} graphs" in out
     assert f"{graphs} graphs by canonical hash, {QUESTIONS} questions by answer" in out
-    assert f"says that it holds version {version(build)}, {hash_of(build)}" in out
-
-
-def version(build):
-    return json.loads((build / "manifest.json").read_bytes())["version"]
+    assert f"says that it holds version {version_of(build)}, {hash_of(build)}" in out
 
 
 @pytest.mark.parametrize(
@@ -75,7 +64,7 @@ def test_what_differs_is_named(spoiling, words, copy, build, trilateral):
 def test_what_others_have_in_the_store_makes_no_difference(copy, build, trilateral):
     told = json.loads(check(trilateral, copy, "--build", build, "--json")[1])
     assert told["identical"] is True
-    assert told["claimed"] == {"version": version(build), "rdfc10_sha256": hash_of(build)}
+    assert told["claimed"] == {"version": version_of(build), "rdfc10_sha256": hash_of(build)}
 
 
 def test_a_copy_of_another_version_says_so(copy, later, trilateral):
@@ -86,9 +75,8 @@ def test_a_copy_of_another_version_says_so(copy, later, trilateral):
     assert f"differs: {GRAPH}actors/offices: " in out
 
 
-def test_an_answer_that_differs_is_found(build, copy, trilateral):
+def test_an_answer_that_differs_is_found(running, build, trilateral):
     """Counts and hashes can agree where an endpoint evaluates a query otherwise."""
-    from tests.load.conftest import standing
 
     def forgetful(request, body):
         if b"intensityLabel" in body:
@@ -98,14 +86,15 @@ def test_an_answer_that_differs_is_found(build, copy, trilateral):
             return status, headers, json.dumps(rows).encode()
         return None
 
-    with standing(copy, forgetful) as endpoint:
+    fill(running.url, build, foreign=False)
+    with standing(running.url, forgetful) as endpoint:
         status, out, _ = check(trilateral, endpoint.url, "--build", build, "--questions")
     assert status == 1
     assert " rows, not the " in out
 
 
 def test_a_store_without_the_dataset_is_no_copy(running, build, trilateral):
-    clear(running.url)
+    fill(running.url)
     status, out, _ = check(trilateral, running.url, "--build", build)
     assert status == 1
     assert "does not say which version it holds" in out

@@ -3,10 +3,11 @@
 import base64
 
 import pytest
-from tests.load.conftest import dump, holds, standing
+from tests.load.conftest import CHANGED, dump, quads_of, standing
 
 SECRET = "kelp-round-7"
 BASIC = "Basic " + base64.b64encode(f"ada:{SECRET}".encode()).decode()
+ONE = ("--store", "oxigraph", "--graph", CHANGED)
 BEARER = f"Bearer {SECRET}"
 
 
@@ -46,24 +47,26 @@ def quiet(*printed):
     ],
 )
 def test_credentials_of_the_environment_load_check_and_ask(
-    environment, header, store, build, trilateral, monkeypatch
+    environment, header, copy, build, later, trilateral, monkeypatch
 ):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with standing(store, wanting(header)) as guarded:
-        loaded = trilateral("load", guarded.url, "--store", "oxigraph", "--build", build)
+    with standing(copy, wanting(header)) as guarded:
         endpoint = ("--endpoint", f"{guarded.url}/query")
         checked = trilateral("check", *endpoint, "--build", build)
-        asked = trilateral("ask", "when-did-the-three-leaders-meet", *endpoint)
+        asked = trilateral("ask", "which-sources-are-used", *endpoint)
+        loaded = trilateral("load", guarded.url, *ONE, "--build", later)
     assert [loaded[0], checked[0], asked[0]] == [0, 0, 0]
-    assert holds(store, build)
+    assert {quad for quad in dump(copy) if quad.graph_name.value == CHANGED} == {
+        quad for quad in quads_of(later) if quad.graph_name.value == CHANGED
+    }
     quiet(*loaded[1:], *checked[1:], *asked[1:])
 
 
-def test_a_netrc_file_is_read_for_the_host(store, build, trilateral, netrc):
+def test_a_netrc_file_is_read_for_the_host(copy, later, trilateral, netrc):
     netrc(f"machine other login eve password x\nmachine 127.0.0.1 login ada password {SECRET}\n")
-    with standing(store, wanting(BASIC)) as guarded:
-        status, out, err = trilateral("load", guarded.url, "--store", "oxigraph", "--build", build)
+    with standing(copy, wanting(BASIC)) as guarded:
+        status, out, err = trilateral("load", guarded.url, *ONE, "--build", later)
     assert status == 0, err
     quiet(out, err)
 
@@ -78,13 +81,12 @@ def test_a_netrc_file_of_other_hosts_gives_nothing(store, build, trilateral, net
 
 
 def test_a_wrong_password_leaves_the_old_data_and_is_not_shown(
-    store, build, later, trilateral, monkeypatch
+    copy, later, trilateral, monkeypatch
 ):
-    trilateral("load", store, "--build", build)
-    before = dump(store)
+    before = dump(copy)
     monkeypatch.setenv("TRILATERAL_USER", "ada")
     monkeypatch.setenv("TRILATERAL_PASSWORD", SECRET)
-    with standing(store, wanting("Basic other")) as guarded:
+    with standing(copy, wanting("Basic other")) as guarded:
         for verb in ("load", "check", "ask"):
             words = {
                 "load": ("load", guarded.url, "--store", "oxigraph", "--build", later),
@@ -96,11 +98,11 @@ def test_a_wrong_password_leaves_the_old_data_and_is_not_shown(
             assert "does not take these credentials (HTTP status 401)" in err
             assert "TRILATERAL_PASSWORD" in err
             quiet(out, err)
-    assert dump(store) == before
+    assert dump(copy) == before
 
 
 def test_a_password_that_a_store_repeats_in_its_answer_is_hidden(
-    store, build, trilateral, monkeypatch
+    copy, later, trilateral, monkeypatch
 ):
     monkeypatch.setenv("TRILATERAL_TOKEN", SECRET)
 
@@ -112,10 +114,8 @@ def test_a_password_that_a_store_repeats_in_its_answer_is_hidden(
         def faulty(request, body, only=only):
             return reply(request, body) if request.path.startswith(only) else None
 
-        with standing(store, faulty) as repeating:
-            status, out, err = trilateral(
-                "load", repeating.url, "--store", "oxigraph", "--build", build
-            )
+        with standing(copy, faulty) as repeating:
+            status, out, err = trilateral("load", repeating.url, *ONE, "--build", later)
         assert status == 1
         assert "***" in err
         quiet(out, err)

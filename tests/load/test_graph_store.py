@@ -7,6 +7,8 @@ from tests.load.conftest import (
     CHANGED,
     FOREIGN,
     FOREIGN_TEXT,
+    HTTP,
+    dump,
     hash_of,
     holds,
     quads_of,
@@ -24,15 +26,11 @@ def test_a_graph_store_is_loaded_graph_by_graph(store, build, later, trilateral)
     assert status == 0, err
     assert "sent, graph by graph" in out
     assert holds(store, build)
-    trilateral("load", *gsp(store), "--build", later)
-    assert holds(store, later)
 
 
 def test_a_load_that_broke_off_goes_on_where_it_stopped_and_claims_nothing_meanwhile(
     store, build, trilateral
 ):
-    from tests.load.conftest import dump
-
     sent = []
 
     def reply(request, body):
@@ -68,9 +66,7 @@ def login(fuseki, monkeypatch):
 
 
 def dump_fuseki(fuseki, login):
-    answer = httpx.get(
-        f"{fuseki.url}/data", auth=login, headers={"Accept": "application/n-quads"}, timeout=60
-    )
+    answer = HTTP.get(f"{fuseki.url}/data", auth=login, headers={"Accept": "application/n-quads"})
     answer.raise_for_status()
     kept = ox.Store()
     kept.load(answer.content, format=ox.RdfFormat.N_QUADS)
@@ -80,13 +76,12 @@ def dump_fuseki(fuseki, login):
 def test_fuseki_with_digests_is_loaded_checked_and_asked_as_a_whole(
     fuseki, login, build, later, trilateral
 ):
-    put = httpx.put(
+    put = HTTP.put(
         f"{fuseki.url}/data",
         params={"graph": FOREIGN},
         content=FOREIGN_TEXT,
         headers={"Content-Type": "text/turtle"},
         auth=login,
-        timeout=60,
     )
     put.raise_for_status()
     for each in (build, later):
@@ -118,17 +113,14 @@ def test_fuseki_takes_all_of_an_update_or_nothing(fuseki, login):
     """Why one request suffices there: what fails at its end takes back its beginning."""
     before = dump_fuseki(fuseki, login)
     broken = f"DROP SILENT GRAPH <{CHANGED}> ; LOAD <http://127.0.0.1:9/nothing>"
-    answer = httpx.post(f"{fuseki.url}/update", data={"update": broken}, auth=login, timeout=60)
+    answer = HTTP.post(f"{fuseki.url}/update", data={"update": broken}, auth=login)
     assert answer.status_code >= 400
     assert dump_fuseki(fuseki, login) == before
 
 
-def test_oxigraph_takes_all_of_an_update_or_nothing(store, build, trilateral):
-    from tests.load.conftest import dump
-
-    trilateral("load", store, "--build", build)
-    before = dump(store)
+def test_oxigraph_takes_all_of_an_update_or_nothing(copy):
+    before = dump(copy)
     broken = f"DROP SILENT GRAPH <{CHANGED}> ; LOAD <http://127.0.0.1:9/nothing>"
-    answer = httpx.post(f"{store}/update", data={"update": broken}, timeout=60)
+    answer = HTTP.post(f"{copy}/update", data={"update": broken})
     assert answer.status_code >= 400
-    assert dump(store) == before
+    assert dump(copy) == before

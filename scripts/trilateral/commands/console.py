@@ -23,18 +23,16 @@ def home_of(options: Namespace) -> Home:
 
 
 def open_endpoint(options: Namespace) -> Client:
-    """Return a client of the endpoint that is meant, which sees the graphs of the dataset alone.
-
-    Where the endpoint has none of these by name, it answers from its default graph.
-    """
+    """Return a client of the endpoint that is meant, which sees the dataset alone."""
     from trilateral.load.copies import count_graphs
     from trilateral.remote.client import Client
     from trilateral.remote.credentials import find_credentials
+    from trilateral.remote.view import see_whole
 
     url = options.endpoint
     client = Client(url, None, options.timeout, options.time_limit)
     client = replace(client, credentials=find_credentials(url))
-    return client.of_graphs(count_graphs(client))
+    return see_whole(client, count_graphs(client))
 
 
 def progress(message: str) -> None:

@@ -73,10 +73,10 @@ class Transport:
         if self.credentials and (header := self.credentials.header()):
             headers["Authorization"] = header
         content = _Body(body, self.progress) if media_type else None
-        limits = httpx.Timeout(self.timeout, connect=_CONNECT)
         try:
-            with httpx.Client(timeout=limits, headers=headers, auth=self._digest) as client:
-                answer = client.request(method, url, content=content, params=parameters)
+            answer = self._client.request(
+                method, url, content=content, params=parameters, headers=headers
+            )
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise RemoteError(
                 f"{url}: cannot be reached: {error}.",
@@ -90,13 +90,14 @@ class Transport:
         return answer
 
     @cached_property
-    def _digest(self) -> httpx.Auth | None:
-        """Return what answers challenges; it remembers the last, so that few are asked for."""
+    def _client(self) -> httpx.Client:
+        """What sends all requests: connections are kept, and the last challenge is remembered."""
         import httpx
 
-        if self.credentials is None or self.credentials.scheme != "digest":
-            return None
-        return httpx.DigestAuth(self.credentials.user, self.credentials.secret)
+        login, auth = self.credentials, None
+        if login and login.scheme == "digest":
+            auth = httpx.DigestAuth(login.user, login.secret)
+        return httpx.Client(timeout=httpx.Timeout(self.timeout, connect=_CONNECT), auth=auth)
 
     def _refusal(self, url: str, answer: httpx.Response) -> RemoteError:
         status = answer.status_code

@@ -30,6 +30,7 @@ _LEAST_CAP = 100
 _CUT = re.compile(r"\b(LIMIT|OFFSET)\s+\d+\s*$", re.IGNORECASE)
 _PREFIX = re.compile(r"(?<![\w:?$-])([a-z][\w-]*):(?!//)")
 _DECLARED = re.compile(r"PREFIX\s+([\w-]*):", re.IGNORECASE)
+_COMMENT = re.compile(r"^[ \t]*#.*\n?", re.MULTILINE)
 _NOISE = re.compile(r"<[^<>\s]*>|\"[^\"\n]*\"|#[^\n]*")
 
 
@@ -50,6 +51,7 @@ class Client:
         time_limit: Seconds for a question with all that it takes: pages, tries, pauses.
         graphs: The named graphs that queries see, and whose union is their default graph;
             without any, it is up to the endpoint.
+        parameters: What is sent with each query beside it.
 
     Raises:
         UnknownNameError: when ``url`` is no address of a web service, or holds a password.
@@ -60,6 +62,7 @@ class Client:
     timeout: float = 60.0
     time_limit: float = 600.0
     graphs: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
@@ -68,7 +71,11 @@ class Client:
 
     def of_graphs(self, graphs: Iterable[str]) -> Client:
         """Return a client of the same endpoint whose queries see these graphs and no others."""
-        return replace(self, graphs=tuple(graphs))
+        return replace(self, graphs=tuple(graphs), parameters=())
+
+    def with_parameters(self, *parameters: tuple[str, str]) -> Client:
+        """Return a client of the same endpoint that sends these parameters with each query."""
+        return replace(self, graphs=(), parameters=parameters)
 
     def ask(self, query: str) -> Answer:
         """Return the whole answer to a query.
@@ -80,7 +87,7 @@ class Client:
             RemoteError: when there is no answer within the limits, or half of one.
         """
         end = self.clock() + self.time_limit
-        text = declare(query)
+        text = prepare(query)
         first = self._ask(text, end)
         if len(first.rows) < _LEAST_CAP or _CUT.search(_NOISE.sub("", text)):
             return first
@@ -174,6 +181,8 @@ class Client:
         wrapper.setOnlyConneg(True)
         # It takes whole seconds; 0 would mean no limit.
         wrapper.setTimeout(max(1, math.ceil(seconds)))
+        for name, value in self.parameters:
+            wrapper.addParameter(name, value)
         for graph in self.graphs:
             wrapper.addDefaultGraph(graph)
             wrapper.addNamedGraph(graph)
@@ -201,12 +210,15 @@ class Client:
         )
 
 
-def declare(query: str) -> str:
-    r"""Return a query that declares all prefixes of the project that it uses.
+def prepare(query: str) -> str:
+    r"""Return a query that declares all prefixes of the project that it uses, without comments.
 
-    >>> declare("ASK { ?actor a tri:Actor }")
+    SPARQLWrapper looks for the form of a query in every second line of comments, too.
+
+    >>> prepare("# Ask!\nASK { ?actor a tri:Actor }")
     'PREFIX tri: <https://w3id.org/trilateral/ontology#>\nASK { ?actor a tri:Actor }'
     """
+    query = _COMMENT.sub("", query)
     plain = _NOISE.sub(" ", query)
     missing = set(_PREFIX.findall(plain)) - set(_DECLARED.findall(plain))
     known = sorted(missing & set(prefixes()))
