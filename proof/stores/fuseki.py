@@ -5,7 +5,7 @@ from pathlib import Path
 from proof.engines.java import jars_of, java_is_missing
 from proof.stores.store import Store
 
-_ARTIFACT = ("org.apache.jena", "jena-fuseki-main", "5.6.0")
+_ARTIFACT = ("org.apache.jena", "jena-fuseki-server", "5.6.0")
 
 
 class Fuseki(Store):

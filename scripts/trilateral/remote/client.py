@@ -169,7 +169,7 @@ class Client:
         return b"".join(pieces)
 
     def _wrapper(self, query: str, seconds: float) -> Wrapper:
-        from SPARQLWrapper import DIGEST, JSON, POST, TURTLE
+        from SPARQLWrapper import JSON, POST, TURTLE
 
         from trilateral.remote.wrapper import Wrapper
 
@@ -187,8 +187,7 @@ class Client:
             wrapper.addDefaultGraph(graph)
             wrapper.addNamedGraph(graph)
         if self.credentials and self.credentials.scheme == "digest":
-            wrapper.setHTTPAuth(DIGEST)
-            wrapper.setCredentials(self.credentials.user, self.credentials.secret)
+            wrapper.login = self.credentials.user, self.credentials.secret
         elif self.credentials:
             wrapper.authorization = self.credentials.header()
         return wrapper

@@ -22,6 +22,9 @@ TARGETS: dict[str, Callable[[str], Target]] = {
 # What a header of an answer begins with, and of which store it is.
 _SIGNS = (("Server", "Oxigraph", "oxigraph"), ("Fuseki-Request-Id", "", "fuseki"))
 
+# Whatever a store answers shows what it is, but for a refusal of credentials.
+_ANY = tuple(status for status in range(300, 600) if status != 401)
+
 
 def find_target(url: str, store: str | None, transport: Transport) -> Target:
     """Return the target at an address: of the kind that is named, or that its answers show.
@@ -34,7 +37,7 @@ def find_target(url: str, store: str | None, transport: Transport) -> Target:
 
 
 def _detect(url: str, transport: Transport) -> str:
-    answer = transport.send("HEAD", url, also=tuple(range(300, 600)))
+    answer = transport.send("HEAD", url, also=_ANY)
     for name, begin, store in _SIGNS:
         if name in answer.headers and answer.headers[name].startswith(begin):
             return store
