@@ -13,12 +13,8 @@ from collections.abc import Collection
 from trilateral import sparql
 from trilateral.remote.client import Client
 
-# How a union is asked for: not at all, of Oxigraph, of Jena.
-_UNIONS: tuple[tuple[tuple[str, str], ...], ...] = (
-    (),
-    (("union-default-graph", "true"),),
-    (("default-graph-uri", "urn:x-arq:UnionGraph"),),
-)
+# The union of all graphs as Jena names it.
+_OF_JENA = ("default-graph-uri", "urn:x-arq:UnionGraph")
 
 
 def see_whole(client: Client, graphs: Collection[str]) -> Client:
@@ -32,7 +28,9 @@ def see_whole(client: Client, graphs: Collection[str]) -> Client:
     if not graphs:
         return client
     if not _is_true(client.of_graphs(()), sparql.text_of(__package__, "others")):
-        for union in _UNIONS:
+        # Who names a default graph has to name those that GRAPH sees as well.
+        named = (("named-graph-uri", graph) for graph in graphs)
+        for union in ((), (("union-default-graph", "true"),), (_OF_JENA, *named)):
             seeing = client.with_parameters(*union)
             if _is_true(seeing, "ASK { ?subject ?property ?object }"):
                 return seeing
