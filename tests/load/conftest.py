@@ -144,7 +144,14 @@ def store(running):
 
 @pytest.fixture
 def copy(running, build):
-    """The address of one that holds the tiny world, and says so, beside others' data."""
+    """The address of one that holds the tiny world, and says so, and nothing else."""
+    fill(running.url, build, foreign=False)
+    return running.url
+
+
+@pytest.fixture
+def shared(running, build):
+    """The address of one that holds the tiny world beside others' data."""
     fill(running.url, build)
     return running.url
 
