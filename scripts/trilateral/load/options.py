@@ -11,8 +11,8 @@ _MORE = """\
 addresses:
   oxigraph  http://HOST:7878                    the server
   fuseki    http://HOST:3030/DATASET            a dataset
-  rdf4j     http://HOST:8080/rdf4j-server/repositories/ID
-  graphdb   http://HOST:7200/repositories/ID    (untested)
+  rdf4j     http://HOST:8080/rdf4j-server/repositories/ID    (not tried)
+  graphdb   http://HOST:7200/repositories/ID    (not tried)
   gsp       any graph store, with --query for the endpoint of its queries
 
 credentials come from TRILATERAL_USER and TRILATERAL_PASSWORD (TRILATERAL_AUTH=digest sends a
