@@ -28,6 +28,50 @@ _POM = """\
 """
 
 
+# Group, name and version in Maven Central.
+Artifact = tuple[str, str, str]
+
+
+def folder_of(artifact: Artifact) -> Path:
+    """Return the folder in which the jars of an artifact are kept."""
+    return CACHE / f"{artifact[1]}-{artifact[2]}"
+
+
+def java_is_missing(artifact: Artifact) -> str | None:
+    """Return why an artifact cannot run here, or None when it can."""
+    if shutil.which("java") is None:
+        return "java is not on the path"
+    done = subprocess.run(["java", "-version"], capture_output=True, text=True)
+    found = re.search(r'version "(\d+)', done.stderr)
+    if found is None or int(found[1]) < _JAVA:
+        return f"java is older than {_JAVA}"
+    if not folder_of(artifact).is_dir() and shutil.which("mvn") is None:
+        return f"mvn is not on the path, and {folder_of(artifact)} is not there"
+    return None
+
+
+def jars_of(artifact: Artifact) -> Path:
+    """Return the folder of the jars of an artifact and all that it needs, fetched once.
+
+    Raises:
+        EngineError: They cannot be fetched.
+    """
+    folder = folder_of(artifact)
+    if folder.is_dir():
+        return folder
+    group, name, version = artifact
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as work:
+        pom = _POM.format(group=group, artifact=name, version=version)
+        (Path(work) / "pom.xml").write_text(pom, encoding="utf-8")
+        copy = ["dependency:copy-dependencies", "-DoutputDirectory=jars"]
+        run(["mvn", "-q", "-B", *copy], Path(work))
+        # Whole or not at all: another process may install the same.
+        if not folder.is_dir():
+            (Path(work) / "jars").rename(folder)
+    return folder
+
+
 class _OnJava(Engine):
     group: str
     artifact: str
@@ -37,36 +81,18 @@ class _OnJava(Engine):
     def version(self) -> str:
         return self.release
 
-    @property
-    def folder(self) -> Path:
-        return CACHE / f"{self.artifact}-{self.release}"
-
     def missing(self) -> str | None:
-        if shutil.which("java") is None:
-            return "java is not on the path"
-        done = subprocess.run(["java", "-version"], capture_output=True, text=True)
-        found = re.search(r'version "(\d+)', done.stderr)
-        if found is None or int(found[1]) < _JAVA:
-            return f"java is older than {_JAVA}"
-        if not self.folder.is_dir() and shutil.which("mvn") is None:
-            return f"mvn is not on the path, and {self.folder} is not there"
-        return None
+        return java_is_missing(self._artifact)
 
     def install(self) -> None:
-        if self.folder.is_dir():
-            return
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as work:
-            pom = _POM.format(group=self.group, artifact=self.artifact, version=self.release)
-            (Path(work) / "pom.xml").write_text(pom, encoding="utf-8")
-            copy = ["dependency:copy-dependencies", "-DoutputDirectory=jars"]
-            run(["mvn", "-q", "-B", *copy], Path(work))
-            # Whole or not at all: another process may install the same.
-            if not self.folder.is_dir():
-                (Path(work) / "jars").rename(self.folder)
+        jars_of(self._artifact)
+
+    @property
+    def _artifact(self) -> Artifact:
+        return self.group, self.artifact, self.release
 
     def program(self) -> list[str]:
-        return ["java", "-cp", f"{self.folder}/*", self.main]
+        return ["java", "-cp", f"{folder_of(self._artifact)}/*", self.main]
 
 
 class TopBraid(_OnJava):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from trilateral import __version__
 from trilateral.errors import TrilateralError, UnknownNameError
+from trilateral.load import options as load
 from trilateral.publish import options as publish
 from trilateral.serve.options import SUMMARY, add_options
 
@@ -30,6 +31,7 @@ the flow, one verb a stage:
               -> ask       put a question to the dataset
               -> serve     pages, linked data and a SPARQL endpoint
               -> publish   a release to cite, with what verifies it
+              -> load      the dataset in a triple store of one's own
 
 beside the flow:
 
@@ -53,8 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with _ending_on_sigterm() if arguments is None else nullcontext():
         try:
             if rest and options.verb != "ask":
+                # Not what follows an equals sign: it may be meant for a password.
+                name = rest[0].partition("=")[0]
                 raise UnknownNameError(
-                    f"{rest[0]}: unknown argument.", f"See: trilateral {options.verb} --help"
+                    f"{name}: unknown argument.", f"See: trilateral {options.verb} --help"
                 )
             options.rest = rest
             module, _, function = options.run.partition(".")
@@ -155,6 +159,14 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--watch", action="store_true", help="check again at each change of a file, until Ctrl-C"
     )
+    _add_endpoint(check, "check the copy in a store instead: is it the version it claims to be?")
+    load.add_source(check, data=False)
+    check.add_argument(
+        "--all-graphs", action="store_true", help="compare each graph of the copy, not a few"
+    )
+    check.add_argument(
+        "--questions", action="store_true", help="compare the copy's answer to every question"
+    )
     check.set_defaults(run="check.run")
 
     ask = verbs.add_parser(
@@ -164,6 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="?", help="the question; without one, all are listed")
     ask.add_argument("--format", choices=("table", "csv", "json", "turtle"), help="default: table")
     ask.add_argument("--engine", choices=("oxigraph", "rdflib"), default="oxigraph")
+    _add_endpoint(ask, "ask the SPARQL endpoint at this address")
     ask.add_argument("--iris", action="store_true", help="show IRIs beside labels in a table")
     ask.set_defaults(run="ask.run", parser=ask)
 
@@ -171,8 +184,18 @@ def _parser() -> argparse.ArgumentParser:
     add_options(served)
     served.set_defaults(run="serve.run")
     publish.add_options(verbs.add_parser("publish", help=publish.SUMMARY), common)
+    loaded = verbs.add_parser("load", help=load.SUMMARY)
+    load.add_options(loaded)
+    loaded.set_defaults(run="load.run")
     _add_reconcile(verbs.add_parser("reconcile", parents=[common], help=_RECONCILE))
     return parser
+
+
+def _add_endpoint(parser: argparse.ArgumentParser, text: str) -> None:
+    add = parser.add_argument
+    add("--endpoint", metavar="URL", help=text)
+    add("--timeout", type=float, default=60, metavar="S", help="seconds a request; default: 60")
+    add("--time-limit", type=float, default=600, metavar="S", help="seconds in all; default: 600")
 
 
 def _add_reconcile(parser: argparse.ArgumentParser) -> None:

@@ -19,11 +19,15 @@ def rows(store: ox.Store, package: str, name: str) -> Iterator[tuple[str, ...]]:
 
     Each value is its plain string. The union of all named graphs is queried.
     """
-    text = resources.files(package).joinpath(f"{name}.rq").read_text(encoding="utf-8")
     for solution in store.query(  # type: ignore[union-attr]
-        text, prefixes=dict(prefixes()), use_default_graph_as_union=True
+        text_of(package, name), prefixes=dict(prefixes()), use_default_graph_as_union=True
     ):
         yield tuple("" if term is None else term.value for term in solution)
+
+
+def text_of(package: str, name: str) -> str:
+    """Return the text of the query ``name.rq`` of a package."""
+    return resources.files(package).joinpath(f"{name}.rq").read_text(encoding="utf-8")
 
 
 class HeaderError(TrilateralError):

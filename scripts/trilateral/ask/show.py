@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from trilateral import dataset
-from trilateral.ask import formats, values
+from trilateral.ask import formats, remote, values
 from trilateral.ask.engines import ENGINES
 from trilateral.ask.questions import Question, read_questions
 from trilateral.errors import UnknownNameError
@@ -15,6 +15,8 @@ from trilateral.home import Home
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from trilateral.remote.client import Client
 
 
 def find(home: Home) -> dict[str, Question]:
@@ -77,12 +79,21 @@ def help_text(question: Question) -> str:
 
 
 def answer(
-    home: Home, question: Question, given: dict[str, str], engine: str, kind: str, iris: bool
+    home: Home,
+    question: Question,
+    given: dict[str, str],
+    engine: str,
+    kind: str,
+    iris: bool,
+    endpoint: Client | None = None,
 ) -> str | list[Any]:
     """Return the answer to a question, as text, or as parts of a terminal page for a table.
 
+    Asked is the endpoint, where there is one, else an engine over the dataset.
+
     Raises:
         UnknownNameError: for an unknown parameter or value, or a format that does not fit.
+        RemoteError: when the endpoint does not answer.
     """
     graph = question.form in ("CONSTRUCT", "DESCRIBE")
     if kind == "turtle" and not graph:
@@ -90,9 +101,11 @@ def answer(
             f"{question.name} gives rows, which Turtle cannot hold.",
             "Use --format table, csv or json.",
         )
-    store = dataset.load(home)
-    query = question.bound(values.bind(store, question, given))
-    found = ENGINES[engine](store, query)
+    if endpoint:
+        found = remote.ask(endpoint, question, given)
+    else:
+        store = dataset.load(home)
+        found = ENGINES[engine](store, question.bound(values.bind(store, question, given)))
     if graph and kind in ("table", "turtle"):
         return formats.to_turtle(found)
     if kind == "csv":

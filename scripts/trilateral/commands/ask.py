@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from trilateral.ask import show
-from trilateral.commands.console import console, home_of, print_json
+from trilateral.commands.console import console, home_of, open_endpoint, print_json
 from trilateral.errors import TrilateralError, UnknownNameError
 
 
@@ -29,7 +29,8 @@ def run(options: Namespace) -> int:
     kind = options.format or ("json" if options.json else "table")
     given = _given(options.rest)
     try:
-        text = show.answer(home, question, given, options.engine, kind, options.iris)
+        endpoint = open_endpoint(options) if options.endpoint else None
+        text = show.answer(home, question, given, options.engine, kind, options.iris, endpoint)
     except SyntaxError as error:
         raise TrilateralError(
             f"{home.name(question.path)}: this is no SPARQL: {error}.", "Correct the query."

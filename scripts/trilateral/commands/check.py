@@ -1,4 +1,4 @@
-"""``trilateral check``: run all checks, once or at each change."""
+"""``trilateral check``: run all checks, once or at each change, or check a copy in a store."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from trilateral.findings import Finding
 
 def run(options: Namespace) -> int:
     """Run all checks and print the findings."""
+    if options.endpoint:
+        from trilateral.commands.check_copy import check_copy
+
+        return check_copy(options)
     home = home_of(options)
     if options.watch:
         from trilateral.check.watch import watch

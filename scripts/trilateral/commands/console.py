@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from trilateral.home import Home, find_home
@@ -13,10 +14,25 @@ from trilateral.home import Home, find_home
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from trilateral.remote.client import Client
+
 
 def home_of(options: Namespace) -> Home:
     """Return the dataset that a command works on."""
     return find_home(getattr(options, "data", None))
+
+
+def open_endpoint(options: Namespace) -> Client:
+    """Return a client of the endpoint that is meant, which sees the dataset alone."""
+    from trilateral.load.copies import count_graphs
+    from trilateral.remote.client import Client
+    from trilateral.remote.credentials import find_credentials
+    from trilateral.remote.view import see_whole
+
+    url = options.endpoint
+    client = Client(url, None, options.timeout, options.time_limit)
+    client = replace(client, credentials=find_credentials(url))
+    return see_whole(client, count_graphs(client))
 
 
 def progress(message: str) -> None:

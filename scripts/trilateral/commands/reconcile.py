@@ -14,7 +14,7 @@ from trilateral.errors import TrilateralError, UnknownNameError
 from trilateral.folders import cache_folder
 from trilateral.reconcile import show
 from trilateral.reconcile.cache import Cache
-from trilateral.reconcile.endpoint import WIKIDATA, Endpoint, check_address
+from trilateral.reconcile.endpoint import WIKIDATA, Endpoint, check_endpoint
 from trilateral.reconcile.proposals import Outcome, propose
 from trilateral.reconcile.things import DEFAULT_KINDS, Thing, of_kinds, pick, read_things
 
@@ -27,7 +27,7 @@ def run(options: Namespace) -> int:
     _check_numbers(options)
     languages = _languages(options.language or _LANGUAGES)
     url = options.endpoint or WIKIDATA
-    check_address(url)
+    check_endpoint(url)
     things = _meant(options, read_things(dataset.load(home_of(options))))
     endpoint = Endpoint(
         url,

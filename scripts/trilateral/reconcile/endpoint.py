@@ -7,24 +7,19 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 
-from trilateral import __version__
-from trilateral.errors import TrilateralError, UnknownNameError
-from trilateral.prefixes import prefixes
+from trilateral.errors import TrilateralError
 from trilateral.reconcile.cache import Cache
+from trilateral.remote.address import BUSY, check_address, seconds_of, user_agent
 
 if TYPE_CHECKING:
     from SPARQLWrapper import SPARQLWrapper
 
 WIKIDATA = "https://query.wikidata.org/sparql"
 
-_BUSY = (429, 503)
 _TRIES = 5
 _FIRST_PAUSE = 1.0  # seconds, doubled at each try
 _LONGEST_WAIT = 120.0  # seconds that an endpoint may ask for; beyond, come back another time
@@ -70,7 +65,7 @@ class Endpoint:
     requests: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        check_address(self.url)
+        check_endpoint(self.url)
         self._end = self.clock() + self.time_limit
         self._last: float | None = None
 
@@ -143,8 +138,8 @@ class Endpoint:
             body = self._read(_wrapper(self.url, query, allowed).query().response)
             return json.loads(body)
         except HTTPError as error:
-            if error.code in _BUSY:
-                raise _BusyError(error.code, _seconds(error.headers.get("Retry-After"))) from None
+            if error.code in BUSY:
+                raise _BusyError(error.code, seconds_of(error.headers.get("Retry-After"))) from None
             raise self._refusal(f"HTTP status {error.code}") from None
         except SPARQLWrapperException as error:
             raise self._refusal(error.msg) from None
@@ -191,64 +186,30 @@ class Endpoint:
         )
 
 
-def check_address(url: str) -> None:
+def check_endpoint(url: str) -> None:
     """Raise an `UnknownNameError` unless ``url`` is the address of a web service.
 
-    >>> check_address("file:///etc/passwd")
+    >>> check_endpoint("file:///etc/passwd")
     Traceback (most recent call last):
     trilateral.errors.UnknownNameError: file:///etc/passwd: this is no address of an endpoint.
     Write an address such as https://query.wikidata.org/sparql.
     """
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        good = good and url.isascii() and url.isprintable() and " " not in url
-        named = parts.username is not None
-    except ValueError:
-        good = named = False
-    if not good:
-        raise UnknownNameError(
-            f"{url}: this is no address of an endpoint.", f"Write an address such as {WIKIDATA}."
-        )
-    if named:
-        raise UnknownNameError(
-            "--endpoint holds a user name or a password.",
-            "Name an endpoint that is open to all, without credentials.",
-        )
-
-
-def user_agent() -> str:
-    """Return how the project presents itself: name, version and homepage.
-
-    >>> user_agent().startswith("trilateral/")
-    True
-    """
-    return f"trilateral/{__version__} ({prefixes().base}) SPARQLWrapper"
+    check_address(
+        url,
+        example=WIKIDATA,
+        elsewhere="Name an endpoint that is open to all, without credentials.",
+    )
 
 
 def _wrapper(url: str, query: str, timeout: int) -> SPARQLWrapper:
     from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
-    wrapper = SPARQLWrapper(url, returnFormat=JSON, agent=user_agent())
+    wrapper = SPARQLWrapper(url, returnFormat=JSON, agent=user_agent("SPARQLWrapper"))
     wrapper.setQuery(query)
     wrapper.setMethod(POST)
     wrapper.setOnlyConneg(True)
     wrapper.setTimeout(timeout)
     return wrapper
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Return the seconds that a Retry-After header asks for: a number of them, or a date."""
-    text = (retry_after or "").strip()
-    try:
-        if text.isascii() and text.isdigit():
-            return float(text)
-        date = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0.0, (date - datetime.now(UTC)).total_seconds())
 
 
 def _rows(answer: Any, columns: Sequence[str]) -> list[Row]:

@@ -1,0 +1,172 @@
+"""Copies: what a store holds of the dataset, and how that differs from what it should hold."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trilateral import sparql
+from trilateral.load.source import Source, digest_of
+from trilateral.prefixes import prefixes
+from trilateral.remote.client import Client
+from trilateral.remote.errors import RemoteError
+from trilateral.vocabulary import iri
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+# How many graphs are compared triple by triple when not all are.
+SAMPLE = 10
+# Triples that are asked for at once.
+_BATCH = 5000
+# The graph in which a store is told what it holds; it is not part of the dataset.
+MARKER = "loaded"
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What a store says that it holds: version and canonical hash."""
+
+    version: str
+    rdfc10_sha256: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where a copy differs: what, mostly a named graph, and how."""
+
+    what: str
+    how: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.how}"
+
+
+def marker_graph() -> str:
+    """Return the IRI of the graph of the marker, and of its subject."""
+    return prefixes()["trilateral"] + MARKER
+
+
+def marker_triples(source: Source) -> list[ox.Triple]:
+    """Return what marks a store that holds a version of the dataset."""
+    import pyoxigraph as ox
+
+    subject = ox.NamedNode(marker_graph())
+    told = {"schema:version": source.version, "schema:sha256": source.rdfc10_sha256}
+    return [
+        ox.Triple(subject, ox.NamedNode(iri(name)), ox.Literal(value))
+        for name, value in told.items()
+    ]
+
+
+def read_marker(client: Client) -> Marker | None:
+    """Return what a store says that it holds, or None where it does not say."""
+    answer = client.of_graphs(()).ask(sparql.text_of(__package__, "marker"))
+    if len(answer.rows) != 1:
+        return None
+    version, digest = (term.value if term else "" for term in answer.rows[0])
+    return Marker(version, digest)
+
+
+def count_graphs(client: Client) -> dict[str, int]:
+    """Return the named graphs of the dataset that a store holds, each with its triples."""
+    return _table(client, "graphs")
+
+
+def read_graphs(client: Client, graphs: Sequence[str]) -> dict[str, list[ox.Triple]]:
+    """Return the triples of named graphs; of those that are not there, none."""
+    import pyoxigraph as ox
+
+    named = " ".join(str(ox.NamedNode(graph)) for graph in graphs)
+    query = (
+        f"SELECT ?graph ?subject ?property ?object WHERE {{ VALUES ?graph {{ {named} }} "
+        "GRAPH ?graph { ?subject ?property ?object } } ORDER BY ?graph ?subject ?property ?object"
+    )
+    found: dict[str, list[ox.Triple]] = {graph: [] for graph in graphs}
+    for graph, *triple in client.of_graphs(()).ask(query).rows:
+        found[getattr(graph, "value", "")].append(ox.Triple(*triple))  # type: ignore[arg-type]
+    return found
+
+
+def differences(
+    client: Client,
+    source: Source,
+    compared: Sequence[str],
+    progress: Callable[[str], None] = lambda name: None,
+) -> Iterator[Difference]:
+    """Yield where a copy differs from a version of the dataset, graphs first.
+
+    Counted are the triples of each graph and property and the things of each class;
+    the graphs of ``compared`` are held against the version by canonical hash.
+    """
+    progress("counting graphs")
+    there = count_graphs(client)
+    wanted = source.counts["graphs"]
+    yield from _uneven(wanted, there, "triples")
+    progress("counting classes and properties")
+    for name, unit in (("classes", "things"), ("properties", "triples")):
+        yield from _uneven(source.counts[name], _table(client, name), unit)
+    even = [graph for graph in compared if there.get(graph) == wanted[graph]]
+    for graph in sorted(set(even) - find_equal(client, source, even, progress)):
+        yield Difference(graph, "as many triples as expected, but not the same")
+
+
+def find_equal(
+    client: Client,
+    source: Source,
+    graphs: Sequence[str],
+    progress: Callable[[str], None] = lambda name: None,
+) -> set[str]:
+    """Return those of the graphs that hold the same triples in a copy, by canonical hash."""
+    same: set[str] = set()
+    done = 0
+    for batch in _batches(source, graphs):
+        there = read_graphs(client, batch)
+        same |= {graph for graph in batch if digest_of(there[graph]) == source.digest(graph)}
+        done += len(batch)
+        progress(f"compared {done} of {len(graphs)} graphs")
+    return same
+
+
+def _batches(source: Source, graphs: Sequence[str]) -> Iterator[list[str]]:
+    """Yield graphs in batches that are not too long for one answer, as far as there is a choice."""
+    batch: list[str] = []
+    triples = 0
+    for graph in graphs:
+        size = len(source.graphs[graph])
+        if batch and triples + size > _BATCH:
+            yield batch
+            batch, triples = [], 0
+        batch.append(graph)
+        triples += size
+    if batch:
+        yield batch
+
+
+def sample(source: Source) -> list[str]:
+    """Return some graphs of a version, always the same ones of it, spread over all."""
+
+    def place(graph: str) -> str:
+        return hashlib.sha256(f"{source.rdfc10_sha256} {graph}".encode()).hexdigest()
+
+    return sorted(sorted(source.graphs, key=place)[:SAMPLE])
+
+
+def _uneven(wanted: dict[str, int], there: dict[str, int], unit: str) -> Iterator[Difference]:
+    for name in sorted({*wanted, *there}):
+        expected, found = wanted.get(name, 0), there.get(name, 0)
+        if expected != found:
+            yield Difference(name, f"{found:,} {unit}, expected {expected:,}")
+
+
+def _table(client: Client, name: str) -> dict[str, int]:
+    answer = client.of_graphs(()).ask(sparql.text_of(__package__, name))
+    try:
+        return {key.value: int(number.value) for key, number in answer.rows if key and number}
+    except ValueError:
+        raise RemoteError(
+            f"{client.url}: the answer to a count is no number.",
+            "Check that this is the address of a SPARQL endpoint.",
+        ) from None

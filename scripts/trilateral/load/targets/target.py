@@ -1,0 +1,63 @@
+"""Target: what all stores that can be loaded have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from trilateral.load.change import Change
+from trilateral.load.transport import Transport
+
+
+@dataclass(frozen=True)
+class Target(ABC):
+    """A store.
+
+    Attributes:
+        url: Its address, as the user gave it.
+        query: The address of its queries; empty where it has to be given.
+        whole: Whether readers see a change as a whole or not at all.
+        union: Whether its default graph is the union of all graphs, in words.
+    """
+
+    url: str
+    query: str
+    name: ClassVar[str]
+    whole: ClassVar[bool] = True
+    union: ClassVar[str]
+
+    @abstractmethod
+    def apply(self, change: Change, transport: Transport) -> None:
+        """Make a change.
+
+        Raises:
+            LostError: when it is not known whether the change was made.
+            RemoteError: when the store refuses; what it held is then as it was, unless the
+                target is not ``whole``.
+        """
+
+
+class OneUpdate(Target):
+    """A store in which one SPARQL update, whatever its length, is one transaction.
+
+    Attributes:
+        update: The address of its updates.
+        limit: How many bytes an update may have; 0 for no limit.
+    """
+
+    update: ClassVar[str]
+    limit: ClassVar[int] = 0
+
+    def apply(self, change: Change, transport: Transport) -> None:
+        """Make a change by one request."""
+        from trilateral.remote.errors import RemoteError
+
+        body = change.update()
+        if self.limit and len(body) > self.limit:
+            raise RemoteError(
+                f"{self.url}: the update has {len(body):,} bytes, and {self.name} takes "
+                f"{self.limit:,} at once.",
+                "Load graphs one by one with --graph.",
+            )
+        transport.send("POST", self.url + self.update, body, "application/sparql-update")

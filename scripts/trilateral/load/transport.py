@@ -1,0 +1,148 @@
+"""Transport: what is sent to a store over HTTP, with progress, and what its answers mean."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from trilateral.remote.address import user_agent
+from trilateral.remote.credentials import Credentials
+from trilateral.remote.errors import RemoteError, UnauthorizedError
+
+if TYPE_CHECKING:
+    import httpx
+
+_CHUNK = 1 << 18
+_CONNECT = 10.0  # seconds
+_REPORT = 1.0  # seconds between two lines of progress
+
+# What a status says, where it says more than its number.
+_MEANINGS = {
+    403: ("it may not be written to with these credentials, or is read-only", "Ask its operator."),
+    404: ("there is no such store", "Check the address, and --store."),
+    405: ("it is not written to at this address", "Check the address, and --store."),
+    413: ("it does not take as much at once", "Raise its limit on the size of a request."),
+    415: ("it does not take this format", "Check the address, and --store."),
+    507: ("its disk is full", "Make room there, then load again."),
+}
+
+
+class LostError(RemoteError):
+    """The connection ended before the store said whether it had done what it was sent."""
+
+
+@dataclass(frozen=True)
+class Transport:
+    """How requests are sent.
+
+    Attributes:
+        credentials: What the store is shown, if anything.
+        timeout: Seconds without a sign of the store.
+        progress: Told what is under way.
+    """
+
+    credentials: Credentials | None = None
+    timeout: float = 600.0
+    progress: Callable[[str], None] = field(default=lambda text: None, repr=False)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        body: bytes = b"",
+        media_type: str = "",
+        parameters: Mapping[str, str] | None = None,
+        also: tuple[int, ...] = (),
+    ) -> httpx.Response:
+        """Send a request and return the answer, whose status says success or is one of ``also``.
+
+        A redirection is an error: it might lead credentials elsewhere.
+
+        Raises:
+            LostError: when it is not known what became of it.
+            RemoteError: when the store cannot be reached or refuses; it then did nothing.
+        """
+        import httpx
+
+        headers = {"User-Agent": user_agent("httpx")}
+        if media_type:
+            headers |= {"Content-Type": media_type, "Content-Length": str(len(body))}
+        if self.credentials and (header := self.credentials.header()):
+            headers["Authorization"] = header
+        content = _Body(body, self.progress) if media_type else None
+        try:
+            answer = self._client.request(
+                method, url, content=content, params=parameters, headers=headers
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise RemoteError(
+                f"{url}: cannot be reached: {error}.",
+                "Nothing was sent. Check the address, and that the store runs.",
+            ) from None
+        except httpx.TransportError as error:
+            reason = str(error) or type(error).__name__
+            raise LostError(f"{url}: the connection was lost: {reason}.") from None
+        if not answer.is_success and answer.status_code not in also:
+            raise self._refusal(url, answer)
+        return answer
+
+    @cached_property
+    def _client(self) -> httpx.Client:
+        """What sends all requests: connections are kept, and the last challenge is remembered."""
+        import httpx
+
+        login, auth = self.credentials, None
+        if login and login.scheme == "digest":
+            auth = httpx.DigestAuth(login.user, login.secret)
+        return httpx.Client(timeout=httpx.Timeout(self.timeout, connect=_CONNECT), auth=auth)
+
+    def _refusal(self, url: str, answer: httpx.Response) -> RemoteError:
+        status = answer.status_code
+        if status == 401:
+            return UnauthorizedError(url, self.credentials is not None)
+        said = " ".join(answer.text.split())[:300] if "html" not in _media(answer) else ""
+        if self.credentials:
+            said = self.credentials.hide(said)
+        meaning, repair = _MEANINGS.get(status, ("it refuses", "Look into the log of the store."))
+        words = f': "{said}"' if said else ""
+        return RemoteError(f"{url}: {meaning} (HTTP status {status}){words}.", repair)
+
+
+def _media(answer: httpx.Response) -> str:
+    return str(answer.headers.get("Content-Type", ""))
+
+
+@dataclass(frozen=True)
+class _Body:
+    """A body that is sent in pieces, as often as authentication needs it."""
+
+    data: bytes
+    progress: Callable[[str], None]
+
+    def __iter__(self) -> Iterator[bytes]:
+        begun = told = time.monotonic()
+        view = memoryview(self.data)
+        for start in range(0, len(view), _CHUNK):
+            yield bytes(view[start : start + _CHUNK])
+            now, sent = time.monotonic(), min(start + _CHUNK, len(view))
+            if now - told >= _REPORT:
+                told = now
+                self.progress(describe(sent, len(view), now - begun))
+        if len(view) > _CHUNK:
+            self.progress("sent; the store is storing it")
+
+
+def describe(sent: int, whole: int, seconds: float) -> str:
+    """Return how far a load is, how fast, and what remains.
+
+    >>> describe(5_000_000, 20_000_000, 2.0)
+    'sent 5.0 of 20.0 MB, 2.5 MB/s, 6 s left'
+    """
+    rate = sent / seconds
+    left = (whole - sent) / rate
+    return (
+        f"sent {sent / 1e6:.1f} of {whole / 1e6:.1f} MB, {rate / 1e6:.1f} MB/s, {left:.0f} s left"
+    )

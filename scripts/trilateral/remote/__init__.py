@@ -1,0 +1,1 @@
+"""Remote: stores on the web, asked politely, with credentials that nobody sees."""

@@ -1,0 +1,191 @@
+"""The client of endpoints: pages behind silent caps, patience, limits, and no half answers."""
+
+import json
+import re
+from urllib.parse import parse_qs
+
+import pytest
+from tests.load.conftest import standing
+
+from trilateral.ask.questions import read_questions
+from trilateral.home import find_home
+from trilateral.remote.client import Client, prepare
+from trilateral.remote.errors import RemoteError
+
+JSON = {"Content-Type": "application/sparql-results+json"}
+QUERY = "SELECT ?n WHERE { ?n ?p ?o } ORDER BY ?n"
+
+
+def result(numbers):
+    rows = [{"n": {"type": "literal", "value": str(number)}} for number in numbers]
+    return json.dumps({"head": {"vars": ["n"]}, "results": {"bindings": rows}}).encode()
+
+
+def query_of(body):
+    return parse_qs(body.decode())["query"][0]
+
+
+def capped(rows, cap):
+    """An endpoint of so many rows that gives no more than ``cap`` at once, without a word."""
+
+    def reply(request, body):
+        query = query_of(body)
+        limit, offset = (
+            int(found[1]) if (found := re.search(rf"{word} (\d+)", query)) else default
+            for word, default in (("LIMIT", rows), ("OFFSET", 0))
+        )
+        return 200, JSON, result(range(offset, min(offset + min(limit, cap), rows)))
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("rows", "cap", "requests"),
+    [
+        (99, 1000, 1),  # fewer than any cap
+        (100, 1000, 2),  # asked whether there is more: no
+        (250, 100, 5),  # 100, one more?, 100, 50, none
+        (200, 100, 4),
+    ],
+)
+def test_a_silent_cap_is_found_and_the_rest_is_asked_for(rows, cap, requests):
+    with standing("", capped(rows, cap)) as endpoint:
+        answer = Client(endpoint.url).ask(QUERY)
+    assert [int(row[0].value) for row in answer.rows] == list(range(rows))
+    assert len(endpoint.requests) == requests
+
+
+def test_a_query_with_a_limit_of_its_own_is_asked_once():
+    with standing("", capped(500, 1000)) as endpoint:
+        answer = Client(endpoint.url).ask(f"{QUERY} LIMIT 300")
+    assert (len(answer.rows), len(endpoint.requests)) == (300, 1)
+
+
+class Clock:
+    """A clock that only sleeping moves."""
+
+    def __init__(self):
+        self.now, self.slept = 0.0, []
+
+    def __call__(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def patient(url, clock, **limits):
+    return Client(url, clock=clock, sleep=clock.sleep, **limits)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "slept"),
+    [(429, {"Retry-After": "7"}, [7, 7]), (503, {}, [1, 2]), (429, {"Retry-After": "x"}, [1, 2])],
+)
+def test_a_busy_endpoint_is_asked_again_after_as_long_as_it_says(status, headers, slept):
+    clock = Clock()
+    left = [(status, headers, b"")] * 2 + [(200, JSON, result([1]))]
+    with standing("", lambda request, body: left.pop(0)) as endpoint:
+        assert len(patient(endpoint.url, clock).ask(QUERY).rows) == 1
+    assert clock.slept == slept
+
+
+@pytest.mark.parametrize(
+    ("headers", "limits", "words", "slept"),
+    [
+        ({}, {}, "also at try 5", [1, 2, 4, 8]),
+        ({"Retry-After": "3600"}, {}, "asks to wait 3600 s", []),
+        ({"Retry-After": "30"}, {"time_limit": 70}, "70 s in all", [30, 30]),
+    ],
+)
+def test_an_endpoint_that_stays_busy_is_given_up(headers, limits, words, slept):
+    clock = Clock()
+    with (
+        standing("", lambda request, body: (503, headers, b"")) as endpoint,
+        pytest.raises(RemoteError, match=words),
+    ):
+        patient(endpoint.url, clock, **limits).ask(QUERY)
+    assert clock.slept == slept
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((200, JSON, result(range(9))[:-30]), "broken off"),
+        ((200, {"Content-Type": "text/html"}, b"<p>Welcome</p>"), "no answer to a query"),
+        ((400, {}, b"Parse error at ORDER"), "Parse error at ORDER"),
+        ((404, {}, b""), "does not answer the query"),
+        ((500, {}, b"out of memory"), "out of memory"),
+        ((403, {}, b""), "HTTP status 403"),
+        ((None, {}, b""), "cannot be reached"),
+    ],
+)
+def test_what_is_no_whole_answer_is_an_error(answer, words):
+    with (
+        standing("", lambda request, body: answer) as endpoint,
+        pytest.raises(RemoteError, match=words),
+    ):
+        Client(endpoint.url).ask(QUERY)
+
+
+def test_an_answer_that_drips_does_not_outlast_the_limit():
+    def drip(request, body):
+        request.send_response(200)
+        request.send_header("Content-Type", "application/sparql-results+json")
+        request.send_header("Content-Length", "100000")
+        request.end_headers()
+        try:
+            for _ in range(300):
+                request.wfile.write(b" ")
+                request.wfile.flush()
+                ended.wait(0.05)
+        except OSError:
+            pass
+        return None, {}, b""
+
+    import threading
+
+    ended = threading.Event()
+    with (
+        standing("", drip) as endpoint,
+        pytest.raises(RemoteError, match="no whole answer within the time limit"),
+    ):
+        try:
+            Client(endpoint.url, timeout=0.3).ask(QUERY)
+        finally:
+            ended.set()
+
+
+def test_every_question_is_sent_as_what_it_is():
+    wrong = []
+    for name, question in read_questions(find_home()).items():
+        wrapper = Client("http://127.0.0.1:1/")._wrapper(prepare(question.bound({})), 1)
+        if wrapper.queryType != question.form:
+            wrong.append(name)
+    assert wrong == []
+
+
+def test_queries_see_the_graphs_that_are_named():
+    with standing("", capped(1, 1)) as endpoint:
+        Client(endpoint.url).of_graphs(["http://a/", "http://b/"]).ask(QUERY)
+    method, _, headers, body = endpoint.requests[0]
+    sent = parse_qs(body.decode())
+    assert method == "POST"
+    assert headers["User-Agent"].startswith("trilateral/")
+    assert sent["default-graph-uri"] == sent["named-graph-uri"] == ["http://a/", "http://b/"]
+
+
+@pytest.mark.parametrize(
+    ("query", "declared"),
+    [
+        ("ASK { ?a a tri:Actor }", ["tri"]),
+        ("PREFIX tri: <urn:x> ASK { ?a a tri:Actor ; skos:prefLabel ?l }", ["skos"]),
+        ('ASK { ?a ?b "tri:Actor" . <tri:a> ?c ?d } # skos:x', []),
+        ("ASK { ?a ?b unknown:c }", []),
+        ("ASK { FILTER (STRSTARTS(STR(?g), STR(graph:))) }", ["graph"]),
+    ],
+)
+def test_prefixes_of_the_project_are_declared_where_the_query_does_not(query, declared):
+    added = prepare(query).removesuffix(query)
+    assert re.findall(r"PREFIX (\S+): <", added) == declared

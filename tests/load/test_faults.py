@@ -1,0 +1,126 @@
+"""What goes wrong in the middle leaves the old data, or all of the new, and a clear message."""
+
+import signal
+
+import pytest
+from proof.stores.oxigraph import Oxigraph
+from tests.load.conftest import CHANGED, dump, fill, holds, standing
+
+ARLAND = b"<https://w3id.org/trilateral/actor/arland> "
+
+
+def answer_updates(status, headers=None, body=b"", before=lambda: None):
+    """Let queries through, and answer each update so."""
+
+    def reply(request, _):
+        if not request.path.startswith("/update"):
+            return None
+        before()
+        return status, headers or {}, body
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (507, 'its disk is full (HTTP status 507): "No space left on device".'),
+        (500, "it refuses (HTTP status 500)"),
+        (413, "it does not take as much at once (HTTP status 413)"),
+        (403, "it may not be written to with these credentials, or is read-only"),
+        (302, "it refuses (HTTP status 302)"),
+    ],
+)
+def test_what_a_store_refuses_is_told_and_leaves_the_old_data(
+    status, words, copy, later, trilateral
+):
+    before = dump(copy)
+    elsewhere = {"Location": "http://127.0.0.1:1/"} if status == 302 else {}
+    reply = answer_updates(status, elsewhere, b"No space left\n on device")
+    with standing(copy, reply) as faulty:
+        # One graph suffices, and fewer have to be compared first.
+        done, _, err = trilateral(
+            *("load", faulty.url, "--store", "oxigraph", "--build", later, "--graph", CHANGED)
+        )
+    assert done == 1
+    assert words in err
+    assert "The store holds what it held before." in err
+    assert dump(copy) == before
+
+
+def test_a_store_that_is_killed_while_it_is_sent_a_load_has_the_old_data(
+    tmp_path, build, later, trilateral
+):
+    victim = Oxigraph(tmp_path / "store").start()
+    try:
+        fill(victim.url, build)
+        reply = answer_updates(None, before=lambda: victim.stop(signal.SIGKILL))
+        with standing(victim.url, reply) as between:
+            status, _, err = trilateral(
+                "load", between.url, "--store", "oxigraph", "--build", later
+            )
+        assert status == 1
+        assert "the connection was lost" in err
+        assert "either what it held before or all that was sent, never a part" in err
+        victim.start()
+        assert holds(victim.url, build)
+        assert trilateral("load", victim.url, "--build", later)[0] == 0
+        assert holds(victim.url, later)
+    finally:
+        victim.stop()
+
+
+def test_a_network_that_is_cut_after_the_store_has_it_all_is_told_and_loading_again_is_nothing(
+    copy, later, trilateral
+):
+    def reply(request, body):
+        if not request.path.startswith("/update"):
+            return None
+        assert request._forward(body)[0] == 204
+        return None, {}, b""
+
+    with standing(copy, reply) as between:
+        status, _, err = trilateral("load", between.url, "--store", "oxigraph", "--build", later)
+    assert status == 1
+    assert "the connection was lost" in err
+    assert holds(copy, later)
+    assert "nothing to do" in trilateral("load", copy, "--build", later)[1]
+
+
+def test_a_store_that_keeps_less_than_it_was_sent_is_found_out(store, build, trilateral):
+    def reply(request, body):
+        if not request.path.startswith("/update"):
+            return None
+        # The line of one triple is lost on the way.
+        lines = body.splitlines(keepends=True)
+        number = next(at for at, line in enumerate(lines) if line.startswith(ARLAND))
+        return request._forward(b"".join(lines[:number] + lines[number + 1 :]))
+
+    with standing(store, reply) as lossy:
+        status, _, err = trilateral("load", lossy.url, "--store", "oxigraph", "--build", build)
+    assert status == 1
+    assert "graph/actors/states: " in err
+    assert " triples, expected " in err
+
+
+def test_a_store_that_is_not_there_is_named_and_how_to_go_on(build, trilateral):
+    status, _, err = trilateral("load", "http://127.0.0.1:9", "--build", build)
+    assert status == 1
+    assert "http://127.0.0.1:9: cannot be reached" in err
+    assert "Nothing was sent." in err
+
+
+def test_an_unknown_store_has_to_be_named(build, trilateral):
+    with standing("", lambda request, body: (200, {"Server-Of": "pages"}, b"hello")) as page:
+        status, _, err = trilateral("load", page.url, "--build", build)
+        assert status == 2
+        assert "Name it with --store: oxigraph, fuseki" in err
+        status, _, err = trilateral("load", page.url, "--store", "oxigraph", "--build", build)
+    assert status == 1
+    assert "no answer to a query" in err
+
+
+def test_a_graph_store_wants_to_know_where_queries_go(store, build, trilateral):
+    status, _, err = trilateral("load", f"{store}/store", "--store", "gsp", "--build", build)
+    assert status == 2
+    assert "Add --query URL." in err
