@@ -17,10 +17,9 @@ from trilateral.serve.web import static
 PACKAGES = json.loads(static.VENDORED.read_bytes())["packages"]
 FOLDER = static.VENDORED.parent
 # What the text of each licence says, by its SPDX name.
-_MIT = "Permission is hereby granted, free of charge, to any person obtaining a copy"
 WORDS = {
-    "MIT": _MIT,
-    "MIT OR Apache-2.0": _MIT,
+    "MIT": "Permission is hereby granted, free of charge, to any person obtaining a copy",
+    "MIT OR Apache-2.0": "Apache License Version 2.0, January 2004",
     "ISC": "Permission to use, copy, modify, and/or distribute this software for any purpose",
 }
 IMPORTED = re.compile(r"^(?:import|export)\b[^'\";]*?\bfrom\s*['\"]([^'\"]+)", re.MULTILINE)
