@@ -55,6 +55,14 @@ def test_a_silent_cap_is_found_and_the_rest_is_asked_for(rows, cap, requests):
     assert len(endpoint.requests) == requests
 
 
+def test_where_as_many_rows_come_as_are_expected_nobody_asks_for_more():
+    with standing("", capped(250, 1000)) as endpoint:
+        assert len(Client(endpoint.url).ask(QUERY, expected=250).rows) == 250
+        assert len(endpoint.requests) == 1
+        assert len(Client(endpoint.url).ask(QUERY, expected=249).rows) == 250
+        assert len(endpoint.requests) == 3
+
+
 def test_a_query_with_a_limit_of_its_own_is_asked_once():
     with standing("", capped(500, 1000)) as endpoint:
         answer = Client(endpoint.url).ask(f"{QUERY} LIMIT 300")

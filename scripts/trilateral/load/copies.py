@@ -75,8 +75,8 @@ def count_graphs(client: Client) -> dict[str, int]:
     return _table(client, "graphs")
 
 
-def read_graphs(client: Client, graphs: Sequence[str]) -> dict[str, list[ox.Triple]]:
-    """Return the triples of named graphs; of those that are not there, none."""
+def read_graphs(client: Client, graphs: Sequence[str], expected: int) -> dict[str, list[ox.Triple]]:
+    """Return the triples of named graphs, so many in all; of those that are not there, none."""
     import pyoxigraph as ox
 
     named = " ".join(str(ox.NamedNode(graph)) for graph in graphs)
@@ -85,7 +85,7 @@ def read_graphs(client: Client, graphs: Sequence[str]) -> dict[str, list[ox.Trip
         "GRAPH ?graph { ?subject ?property ?object } } ORDER BY ?graph ?subject ?property ?object"
     )
     found: dict[str, list[ox.Triple]] = {graph: [] for graph in graphs}
-    for graph, *triple in client.of_graphs(()).ask(query).rows:
+    for graph, *triple in client.of_graphs(()).ask(query, expected).rows:
         found[getattr(graph, "value", "")].append(ox.Triple(*triple))  # type: ignore[arg-type]
     return found
 
@@ -123,7 +123,7 @@ def find_equal(
     same: set[str] = set()
     done = 0
     for batch in _batches(source, graphs):
-        there = read_graphs(client, batch)
+        there = read_graphs(client, batch, sum(len(source.graphs[graph]) for graph in batch))
         same |= {graph for graph in batch if digest_of(there[graph]) == source.digest(graph)}
         done += len(batch)
         progress(f"compared {done} of {len(graphs)} graphs")

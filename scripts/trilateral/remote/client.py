@@ -77,11 +77,12 @@ class Client:
         """Return a client of the same endpoint that sends these parameters with each query."""
         return replace(self, graphs=(), parameters=parameters)
 
-    def ask(self, query: str) -> Answer:
+    def ask(self, query: str, expected: int = 0) -> Answer:
         """Return the whole answer to a query.
 
         An endpoint that gives no more than so many rows without a word is asked for the rest,
-        page by page; the query has to say an order.
+        page by page; the query has to say an order. Where as many rows come as are
+        ``expected``, nobody asks for more.
 
         Raises:
             RemoteError: when there is no answer within the limits, or half of one.
@@ -89,7 +90,7 @@ class Client:
         end = self.clock() + self.time_limit
         text = prepare(query)
         first = self._ask(text, end)
-        if len(first.rows) < _LEAST_CAP or _CUT.search(_NOISE.sub("", text)):
+        if len(first.rows) in (expected, *range(_LEAST_CAP)) or _CUT.search(_NOISE.sub("", text)):
             return first
         rows = list(first.rows)
         cap = len(rows)
