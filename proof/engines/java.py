@@ -88,11 +88,16 @@ class _OnJava(Engine):
         jars_of(self._artifact)
 
     @property
+    def folder(self) -> Path:
+        """Where its jars are, once they are installed."""
+        return folder_of(self._artifact)
+
+    @property
     def _artifact(self) -> Artifact:
         return self.group, self.artifact, self.release
 
     def program(self) -> list[str]:
-        return ["java", "-cp", f"{folder_of(self._artifact)}/*", self.main]
+        return ["java", "-cp", f"{self.folder}/*", self.main]
 
 
 class TopBraid(_OnJava):

@@ -206,7 +206,7 @@ def test_a_clock_before_the_last_commit_is_refused(changing, tmp_path):
 
 
 def test_a_release_that_is_interrupted_leaves_nothing(project, tmp_path):
-    shutil.copytree(project / "data", tmp_path / "2026-01-01")  # an older one
+    shutil.copytree(project / "data", tmp_path / "beside")
     before = files(tmp_path)
     process = start(project, "publish", "release", "--out", tmp_path, "--date", DAY)
     while "checking files" not in process.stderr.readline():
@@ -216,7 +216,7 @@ def test_a_release_that_is_interrupted_leaves_nothing(project, tmp_path):
     assert code == 130
     assert "interrupted" in errors
     assert files(tmp_path) == before
-    assert [path.name for path in tmp_path.iterdir()] == ["2026-01-01"]
+    assert [path.name for path in tmp_path.iterdir()] == ["beside"]
 
 
 # ------------------------------------------------------------------- while it is written
@@ -312,7 +312,7 @@ def test_a_full_disk_leaves_nothing_and_says_so(tmp_path):
     assert "the release cannot be written: File too large." in done.stderr
     assert "Nothing of it is left" in done.stderr
     assert files(tmp_path) == {"2026-01-01/old": b"x"}
-    assert [path.name for path in tmp_path.iterdir()] == ["2026-01-01"]
+    assert [path.name for path in tmp_path.iterdir()] == ["beside"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")

@@ -43,8 +43,13 @@ def world_served():
 
 
 def things_of(store):
-    """Return the IRIs of the project that a store describes, without terms, by kind."""
-    names = {quad.subject for quad in store}
+    """Return the IRIs of the project that a store describes, by kind.
+
+    Without terms, and without what is retired, which has no document any more.
+    """
+    deprecated = ox.NamedNode("http://www.w3.org/2002/07/owl#deprecated")
+    retired = {quad.subject for quad in store.quads_for_pattern(None, deprecated, None)}
+    names = {quad.subject for quad in store} - retired
     kinds = {}
     for name in sorted(each.value for each in names if isinstance(each, ox.NamedNode)):
         if name.startswith(BASE) and "#" not in name:

@@ -6,6 +6,7 @@ from argparse import Namespace
 
 from trilateral.commands.console import print_json
 from trilateral.home import find_home
+from trilateral.publish.history.retired import read_redirects
 from trilateral.publish.hosts.table import make_table
 from trilateral.publish.hosts.versions import read_versions
 from trilateral.publish.hosts.write import write_hosts
@@ -22,7 +23,8 @@ def write(options: Namespace) -> int:
             f"{folder}: this stands, and nothing is written over it.", "Name another with --out."
         )
     home = find_home()
-    table = make_table(options.base, options.base_path, read_versions(home))
+    retired = read_redirects(home)
+    table = make_table(options.base, options.base_path, read_versions(home), retired)
     files = write_hosts(table, read_citation(home.root))
     write_aside(files, folder, "the folder")
     if options.json:

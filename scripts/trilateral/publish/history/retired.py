@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from trilateral.home import Home
 from trilateral.prefixes import prefixes
 from trilateral.vocabulary import iri
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
+
+FILE = "retired.ttl"
 
 
 @dataclass(frozen=True)
@@ -75,3 +78,13 @@ def redirects(quads: Iterable[ox.Quad]) -> dict[str, str | None]:
         else None
         for name, each in read_retired(quads).items()
     }
+
+
+def read_redirects(home: Home) -> dict[str, str | None]:
+    """Return what `redirects` gives for the data of a folder, whose file need not be there."""
+    import pyoxigraph
+
+    path = home.data / FILE
+    if not path.is_file():
+        return {}
+    return redirects(pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE))

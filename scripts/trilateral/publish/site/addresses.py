@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trilateral.prefixes import prefixes
+from trilateral.publish.history.retired import redirects
 from trilateral.publish.site.layout import FOLDERS, check_name
 from trilateral.serve.api.formats import formats_of
 from trilateral.serve.linked_data import discovery
@@ -37,7 +38,7 @@ class Things:
 
 
 def read_things(store: ox.Store) -> Things:
-    """Return the things that a store describes.
+    """Return the things that a store describes, without those that are retired.
 
     Raises:
         RefusedError: naming the thing whose name no file can have.
@@ -45,6 +46,7 @@ def read_things(store: ox.Store) -> Things:
     import pyoxigraph
 
     base = prefixes().base
+    retired = redirects(store)
     subjects = {quad.subject for quad in store} | set(store.named_graphs())
     paths = sorted(
         each.value.removeprefix(base)
@@ -53,6 +55,7 @@ def read_things(store: ox.Store) -> Things:
         and each.value.startswith(base)
         and "#" not in each.value
         and each.value != base
+        and f"/{each.value.removeprefix(base)}" not in retired
     )
     for path in paths:
         check_name(path)

@@ -20,6 +20,7 @@ from starlette.requests import Request
 
 from trilateral import __version__
 from trilateral.prefixes import prefixes
+from trilateral.publish.history.retired import read_redirects
 from trilateral.publish.hosts.table import make_table
 from trilateral.publish.hosts.versions import read_versions
 from trilateral.publish.hosts.write import site_rules
@@ -224,7 +225,10 @@ class Maker:
 
     async def rules(self, _: str) -> None:
         """Write what hosts look for at the root."""
-        table = make_table(path=self.plan.base_path, see=read_versions(self.site.home))
+        home = self.site.home
+        table = make_table(
+            path=self.plan.base_path, see=read_versions(home), retired=read_redirects(home)
+        )
         for name, body in site_rules(table).items():
             self._write(name, body)
         # Or GitHub Pages leaves out what begins with a dot.
