@@ -312,7 +312,7 @@ def test_a_full_disk_leaves_nothing_and_says_so(tmp_path):
     assert "the release cannot be written: File too large." in done.stderr
     assert "Nothing of it is left" in done.stderr
     assert files(tmp_path) == {"2026-01-01/old": b"x"}
-    assert [path.name for path in tmp_path.iterdir()] == ["beside"]
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-01-01"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
