@@ -7,8 +7,10 @@ from pathlib import Path
 
 from proof.stores.fuseki import Fuseki
 from proof.stores.oxigraph import Oxigraph
+from proof.stores.rdf4j import Rdf4j
+from proof.stores.virtuoso import Virtuoso
 
-STORES = {store.name: store for store in (Oxigraph, Fuseki)}
+STORES = {store.name: store for store in (Oxigraph, Fuseki, Rdf4j, Virtuoso)}
 
 
 def main() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-STORES = ("oxigraph", "fuseki", "rdf4j", "graphdb", "gsp")
+STORES = ("oxigraph", "fuseki", "virtuoso", "rdf4j", "graphdb", "gsp")
 SUMMARY = "put the dataset into a triple store, whole or not at all, and verify it"
 _MORE = """\
 addresses:
   oxigraph  http://HOST:7878                    the server
   fuseki    http://HOST:3030/DATASET            a dataset
+  virtuoso  http://HOST:8890                    the server, with TRILATERAL_AUTH=digest
   rdf4j     http://HOST:8080/rdf4j-server/repositories/ID    (not tried)
   graphdb   http://HOST:7200/repositories/ID    (not tried)
   gsp       any graph store, with --query for the endpoint of its queries

@@ -17,7 +17,8 @@ class Target(ABC):
     Attributes:
         url: Its address, as the user gave it.
         query: The address of its queries; empty where it has to be given.
-        whole: Whether readers see a change as a whole or not at all.
+        whole: Whether a change that fails leaves what was there before.
+        how: How the store is changed, in words.
         union: Whether its default graph is the union of all graphs, in words.
     """
 
@@ -25,6 +26,7 @@ class Target(ABC):
     query: str
     name: ClassVar[str]
     whole: ClassVar[bool] = True
+    how: ClassVar[str] = "in one transaction"
     union: ClassVar[str]
 
     @abstractmethod
