@@ -25,9 +25,11 @@ class Store(ABC):
 
     Attributes:
         url: Its address as ``trilateral load`` takes it.
+        user: Who may write, with a password; empty where everybody may.
     """
 
     name: str
+    user = password = ""
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
@@ -52,6 +54,11 @@ class Store(ABC):
     @abstractmethod
     def url(self) -> str:
         """The address to load into."""
+
+    @property
+    def query(self) -> str:
+        """The address of its queries."""
+        return self.url
 
     def probe(self) -> str:
         """Return an address that is answered once the store is ready."""

@@ -79,9 +79,14 @@ class Virtuoso(Store):
         """The address of the server."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def query(self) -> str:
+        """The address of its queries."""
+        return f"{self.url}/sparql"
+
     def probe(self) -> str:
         """Return the address of a query, which is answered later than the first page."""
-        return f"{self.url}/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D"
+        return f"{self.query}?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D"
 
     def isql(self, *statements: str) -> str:
         """Run statements of SQL as the administrator, and return what they print.

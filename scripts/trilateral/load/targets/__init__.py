@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from trilateral.errors import UnknownNameError
+from trilateral.load.targets.documented import blazegraph, neptune, qlever, stardog
 from trilateral.load.targets.fuseki import fuseki
 from trilateral.load.targets.graph_store import graph_store
 from trilateral.load.targets.oxigraph import oxigraph
@@ -19,6 +20,10 @@ TARGETS: dict[str, Callable[[str], Target]] = {
     "virtuoso": virtuoso,
     "rdf4j": rdf4j,
     "graphdb": graphdb,
+    "blazegraph": blazegraph,
+    "stardog": stardog,
+    "neptune": neptune,
+    "qlever": qlever,
     "gsp": graph_store,
 }
 # What a header of an answer begins with, and of which store it is.

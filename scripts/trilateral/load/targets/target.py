@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from trilateral.load.change import Change
 from trilateral.load.transport import Transport
@@ -46,20 +47,25 @@ class OneUpdate(Target):
     Attributes:
         update: The address of its updates.
         limit: How many bytes an update may have; 0 for no limit.
+        form: Whether it is sent as a field of a form, and not as it is.
     """
 
     update: ClassVar[str]
     limit: ClassVar[int] = 0
+    form: ClassVar[bool] = False
 
     def apply(self, change: Change, transport: Transport) -> None:
         """Make a change by one request."""
         from trilateral.remote.errors import RemoteError
 
-        body = change.update()
+        body, media_type = change.update(), "application/sparql-update"
+        if self.form:
+            body = urlencode({"update": body}).encode()
+            media_type = "application/x-www-form-urlencoded"
         if self.limit and len(body) > self.limit:
             raise RemoteError(
                 f"{self.url}: the update has {len(body):,} bytes, and {self.name} takes "
                 f"{self.limit:,} at once.",
                 "Load graphs one by one with --graph.",
             )
-        transport.send("POST", self.url + self.update, body, "application/sparql-update")
+        transport.send("POST", self.url + self.update, body, media_type)
