@@ -22,8 +22,9 @@ _COMMENT = re.compile(r"^#.*$|(?<=\s)#\s.*$", re.MULTILINE)
 _SELECT = re.compile(r"^\s*SELECT\b(.*?)(?:\bWHERE\b|\{)", re.MULTILINE | re.DOTALL)
 _INNERMOST = re.compile(r"\(([^()]*)\)")
 _NAMED = re.compile(r"\bAS\s+(\?\w+)\s*\Z")
-# A text without a language that is made of words in lower case.
-_VALUE = re.compile(r'"([a-z]+(?: [a-z]+)+|[a-z]{3,})"(?![@^])')
+# A text without a language that is made of words in lower case, but for truth values, which
+# queries make by STRDT.
+_VALUE = re.compile(r'"(?!(?:true|false)")([a-z]+(?: [a-z]+)+|[a-z]{3,})"(?![@^])')
 
 
 def columns_of(query: str) -> list[str]:
@@ -51,6 +52,8 @@ def values_of(query: str) -> list[str]:
 
     >>> values_of('BIND (IF(LANG(?x) = "en", "not yet", "exists") AS ?y)')
     ['not yet', 'exists']
+    >>> values_of('BIND (STRDT(IF(BOUND(?x), "true", "false"), xsd:boolean) AS ?y)')
+    []
     """
     return list(dict.fromkeys(_VALUE.findall(query)))
 
