@@ -1,0 +1,110 @@
+"""Terms: where the documentation speaks of each class, property, concept and shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from trilateral.ask.questions import Question
+from trilateral.dataset import Dataset
+from trilateral.prefixes import prefixes
+from trilateral.publish.docs.described import Described
+from trilateral.publish.docs.pages import link
+
+if TYPE_CHECKING:
+    from trilateral.publish.docs.described import Term
+
+ONTOLOGY = "ontology.html"
+# A text, an IRI, a comment or a short form: only the second and the fourth name terms.
+_TOKEN = re.compile(
+    r'"(?:[^"\\\n]|\\.)*"|<([^<>\s]*)>|#[^\n]*|(?<![\w?$])([A-Za-z][\w-]*):([A-Za-z][\w-]*)'
+)
+
+
+@dataclass(frozen=True)
+class Places:
+    """The place of each term and shape, from the root of the documentation, by its IRI."""
+
+    of: Mapping[str, str]
+
+    def link(self, iri: str, label: str = "") -> Markup:
+        """Return a link to where a term is described: here, or where its IRI leads."""
+        short = prefixes().compact(iri).strip("<>")
+        return link(self.of.get(iri, iri), label or short, code=not label)
+
+
+def own_terms(described: Described) -> list[Term]:
+    """Return classes and properties that the ontology declares, in the order of their IRIs."""
+    kinds = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
+    own = prefixes()["tri"]
+    found = described.of_type(*kinds)
+    return [term for term in found if getattr(term, "value", "").startswith(own)]
+
+
+def find_places(dataset: Dataset, ontology: Described) -> Places:
+    """Return the places of all terms of the ontology, its concepts and the shapes."""
+    of = {}
+    for term in own_terms(ontology):
+        name = term.value.removeprefix(prefixes()["tri"])  # type: ignore[union-attr]
+        of[term.value] = f"/{ONTOLOGY}#{name}"  # type: ignore[union-attr]
+    for scheme in ontology.of_type("skos:ConceptScheme"):
+        of[scheme.value] = f"/{scheme_page(scheme.value)}"  # type: ignore[union-attr]
+    for concept in ontology.of_type("skos:Concept"):
+        scheme_of = ontology.value(concept, "skos:inScheme")
+        if scheme_of is not None:
+            name = concept.value.rpartition("/")[2]  # type: ignore[union-attr]
+            of[concept.value] = f"/{scheme_page(scheme_of.value)}#{name}"  # type: ignore[union-attr]
+    shapes = prefixes()["trish"]
+    for path, file in dataset.under(dataset.home.shapes).items():
+        for triple in file.triples:
+            iri = getattr(triple.subject, "value", "")
+            if iri.startswith(shapes):
+                of[iri] = f"/{shapes_page(path)}#{iri.removeprefix(shapes)}"
+    return Places(of)
+
+
+def scheme_page(iri: str) -> str:
+    """Return the page of a concept scheme.
+
+    >>> scheme_page("https://w3id.org/trilateral/scheme/polarity")
+    'values/polarity.html'
+    """
+    return f"values/{iri.rpartition('/')[2]}.html"
+
+
+def shapes_page(path: Path) -> str:
+    """Return the page of a file of shapes.
+
+    >>> shapes_page(Path("shapes/events.ttl"))
+    'shapes/events.html'
+    """
+    return f"shapes/{path.stem}.html"
+
+
+def terms_in(query: str) -> list[str]:
+    """Return the IRIs that a query names, in their order, each once.
+
+    >>> terms_in('SELECT ?a { ?a tri:holder <http://x/#b> . # tri:not\\n ?a ?p "tri:not" }')
+    ['https://w3id.org/trilateral/ontology#holder', 'http://x/#b']
+    """
+    text = "\n".join(line for line in query.splitlines() if not re.match(r"\s*PREFIX\b", line))
+    found = {}
+    for match in _TOKEN.finditer(text):
+        iri = match[1] or (prefixes().get(match[2], "") + match[3] if match[2] else "")
+        if iri and (match[1] or match[2] in prefixes()):
+            found[iri] = None
+    return list(found)
+
+
+def questions_by_term(questions: Iterable[Question]) -> dict[str, list[Question]]:
+    """Return for each term the questions whose query names it."""
+    found: dict[str, list[Question]] = {}
+    for question in questions:
+        for iri in terms_in(question.text):
+            found.setdefault(iri, []).append(question)
+    return found
