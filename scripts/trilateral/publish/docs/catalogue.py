@@ -19,7 +19,7 @@ from trilateral.publish.docs.terms import Places, terms_in
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-    from trilateral.ask.engines import Answer
+    from trilateral.ask.engines import Answer, Row
 
 _ROWS = 5
 _TRIPLES = 12
@@ -70,8 +70,8 @@ def _page(
         {
             "question": question,
             "query": highlight(text.strip() + "\n", "sparql"),
-            "columns": answer.variables,
-            "rows": [[cells.cell(term) for term in row] for row in answer.rows[:_ROWS]],
+            "columns": [name.removesuffix("Label") for name in cells.columns(answer)],
+            "rows": [list(cells.row(answer, row)) for row in answer.rows[:_ROWS]],
             "triples": Markup("\n").join(
                 Markup(" ").join(cells.short(term) for term in triple)
                 for triple in sorted(answer.triples, key=str)[:_TRIPLES]
@@ -80,14 +80,10 @@ def _page(
             "api": "" if derive else f"{site}/api/questions/{question.name}.html",
             "editor": f"{site}/query?query={quote(query, safe='')}",
             "terms": [
-                places.link(iri, label(iri))
-                for iri in terms_in(question.text)
-                if iri in places.of
+                places.link(iri, label(iri)) for iri in terms_in(question.text) if iri in places.of
             ],
         },
-        entries=[
-            Entry("", question.summary, f"{question.name} {plain(question.description)}")
-        ],
+        entries=[Entry("", question.summary, f"{question.name} {plain(question.description)}")],
     )
 
 
@@ -97,8 +93,23 @@ class _Cells:
     def __init__(self, places: Places, site: str, label: Callable[[str], str]) -> None:
         self.places, self.site, self.label = places, site, label
 
-    def cell(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | None) -> Markup | str:
-        """Return a term as a cell of a table."""
+    @staticmethod
+    def columns(answer: Answer) -> list[str]:
+        """Return the columns that are shown: one of things is told by that of their labels."""
+        return [name for name in answer.variables if f"{name}Label" not in answer.variables]
+
+    def row(self, answer: Answer, row: Row) -> Iterator[Markup | str]:
+        """Yield the cells of a row; a label leads to the thing that it names."""
+        of = dict(zip(answer.variables, row, strict=True))
+        for name in self.columns(answer):
+            thing, label = of.get(name.removesuffix("Label")), of[name]
+            named = name.endswith("Label") and thing is not None and label is not None
+            yield self.cell(thing, label.value) if named else self.cell(label)  # type: ignore[union-attr]
+
+    def cell(
+        self, term: ox.NamedNode | ox.BlankNode | ox.Literal | None, label: str = ""
+    ) -> Markup | str:
+        """Return a term as a cell of a table, a thing by its label."""
         import pyoxigraph
 
         if term is None:
@@ -107,8 +118,8 @@ class _Cells:
             return term.value
         where = self._place(term.value)
         if not where:
-            return term.value
-        shown = "the words" if "#:~:text=" in where else self.label(term.value)
+            return label or term.value
+        shown = "the words" if "#:~:text=" in where else label or self.label(term.value)
         return link(where, shown or prefixes().compact(term.value).strip("<>"))
 
     def short(self, term: object) -> Markup | str:
@@ -144,6 +155,6 @@ def labels_in(store: ox.Store, names: Mapping[str, str]) -> Callable[[str], str]
         if any(each in iri for each in '<>"{}|^`\\ '):
             return ""
         found = store.query(query, use_default_graph_as_union=True)
-        return next((row["label"].value for row in found), "")  # type: ignore[union-attr,index]
+        return next((row["label"].value for row in found), "")  # type: ignore[union-attr]
 
     return label

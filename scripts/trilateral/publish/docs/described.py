@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
+def text_of(term: Term | None) -> str:
+    """Return the IRI or the text of a term, "" where there is none."""
+    return str(getattr(term, "value", ""))
+
+
 class Described:
     """Subjects and their values, in the order in which the files have them.
 
@@ -24,6 +29,10 @@ class Described:
         for triple in triples:
             said = self._said.setdefault(triple.subject, {})
             said.setdefault(triple.predicate.value, []).append(triple.object)
+        self._by_type: dict[str, list[Term]] = {}
+        for subject in self._said:
+            for kind in self.values(subject, "rdf:type"):
+                self._by_type.setdefault(text_of(kind), []).append(subject)
 
     def __contains__(self, subject: Term) -> bool:
         return subject in self._said
@@ -62,12 +71,5 @@ class Described:
 
     def of_type(self, *names: str) -> list[Term]:
         """Return the subjects of some classes, in the order of their IRIs."""
-        wanted = {iri(name) for name in names}
-        return sorted(
-            (
-                subject
-                for subject in self._said
-                if wanted & {getattr(kind, "value", "") for kind in self.values(subject, "rdf:type")}
-            ),
-            key=lambda term: getattr(term, "value", ""),
-        )
+        found = (self._by_type.get(iri(name), ()) for name in names)
+        return sorted({term for terms in found for term in terms}, key=text_of)

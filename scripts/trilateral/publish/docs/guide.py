@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from mdit_py_plugins.anchors import anchors_plugin
 
 from trilateral.publish.docs.highlight import highlight
@@ -79,13 +79,25 @@ def _read(root: Path, name: str, file: str) -> Source:
 
 
 def _parser() -> MarkdownIt:
-    # HTML in a page is text: the policy of the pages allows no script or style of it.
-    found = MarkdownIt("commonmark", {"html": False}).enable("table")
+    found = MarkdownIt("commonmark").enable("table")
     found.use(anchors_plugin, max_level=6)
+    found.add_render_rule("html_block", _html)
+    found.add_render_rule("html_inline", _html)
+    found.add_render_rule("term", _term)
     found.add_render_rule("fence", _fence)
     found.add_render_rule("table_open", _table_open)
     found.add_render_rule("table_close", _table_close)
     return found
+
+
+def _html(_: RendererHTML, tokens: Sequence[Token], at: int, *__: Any) -> str:
+    """Show HTML in a page as text, since it could bring scripts and styles; comments not at all."""
+    content = tokens[at].content
+    return "" if content.lstrip().startswith("<!--") else str(escape(content))
+
+
+def _term(_: RendererHTML, tokens: Sequence[Token], at: int, *__: Any) -> str:
+    return str(link(str(tokens[at].meta["place"]), tokens[at].content, code=True))
 
 
 def _fence(_: RendererHTML, tokens: Sequence[Token], at: int, *__: Any) -> str:
@@ -105,6 +117,7 @@ def _words(token: Token) -> str:
     return "".join(
         " " if each.type in ("softbreak", "hardbreak") else each.content
         for each in token.children or ()
+        if each.type != "html_inline"
     )
 
 
@@ -150,7 +163,11 @@ class _Writer:
             source.file,
             source.title,
             "guide.html",
-            {"body": Markup(parser.renderer.render(tokens, parser.options, {})), "path": source.path},
+            {
+                "body": Markup(parser.renderer.render(tokens, parser.options, {})),
+                "path": source.path,
+                "anchor": source.headings[0].anchor if source.headings else "",
+            },
             [each for each in source.headings[1:] if each.level <= 3],
             list(_entries(source)),
         )
@@ -161,8 +178,7 @@ class _Writer:
         for child in token.children or ():
             depth += {"link_open": 1, "link_close": -1}.get(child.type, 0)
             if child.type == "code_inline" and child.content in self.terms and not depth:
-                child.type = "html_inline"
-                child.content = str(link(self.terms[child.content], child.content, code=True))
+                child.type, child.meta = "term", {"place": self.terms[child.content]}
 
     # ------------------------------------------------------------ links
 

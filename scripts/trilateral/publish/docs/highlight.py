@@ -7,6 +7,7 @@ from functools import cache
 from markupsafe import Markup
 from pygments import highlight as mark
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
@@ -25,7 +26,7 @@ def highlight(code: str, kind: str) -> Markup:
 
 
 @cache
-def _lexer(kind: str) -> object:
+def _lexer(kind: str) -> Lexer:
     try:
         return get_lexer_by_name(_NAMES.get(kind, kind), stripnl=False)
     except ClassNotFound:

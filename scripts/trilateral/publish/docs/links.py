@@ -24,7 +24,9 @@ def check_links(files: Mapping[str, bytes]) -> int:
     """
     found = {name: list(_attributes(body.decode())) for name, body in sorted(files.items())
              if name.endswith(".html")}  # fmt: skip
-    places = {name: Counter(v for _, kind, v in told if kind == "id") for name, told in found.items()}
+    places = {
+        name: Counter(v for _, kind, v in told if kind == "id") for name, told in found.items()
+    }
     wrong = [
         f"{name}: the place #{place} stands there {count} times."
         for name, counts in places.items()
@@ -45,7 +47,7 @@ def check_links(files: Mapping[str, bytes]) -> int:
                 )
             if target not in files:
                 wrong.append(f"{name}:{line}: {value}: there is no file {target}.")
-            elif parts.fragment and not places.get(target, {}).get(unquote(parts.fragment)):
+            elif parts.fragment and not places.get(target, Counter())[unquote(parts.fragment)]:
                 wrong.append(f"{name}:{line}: {value}: {target} has no such place.")
     if wrong:
         raise RefusedError("\n".join(wrong), "Nothing was written.")

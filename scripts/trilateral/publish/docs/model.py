@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from trilateral.dataset import Dataset
 from trilateral.prefixes import prefixes
-from trilateral.publish.docs.described import Described
+from trilateral.publish.docs.described import Described, text_of
 from trilateral.publish.docs.terms import own_terms
 from trilateral.vocabulary import iri
 
@@ -65,21 +65,21 @@ class Model:
         self.dataset, self.ontology, self.shapes = dataset, ontology, shapes
         kinds = iri("owl:Class")
         self.classes = {
-            _iri(term): ontology.text(term, "rdfs:label")
+            text_of(term): ontology.text(term, "rdfs:label")
             for term in own_terms(ontology)
-            if kinds in map(_iri, ontology.values(term, "rdf:type"))
+            if kinds in map(text_of, ontology.values(term, "rdf:type"))
         }
         self.broader = [
-            (_iri(term), _iri(above))
+            (text_of(term), text_of(above))
             for term in own_terms(ontology)
             for above in ontology.values(term, "rdfs:subClassOf")
-            if _iri(above) in self.classes
+            if text_of(above) in self.classes
         ]
         concept = iri("skos:Concept")
         self.lists = {
-            _iri(term)
+            text_of(term)
             for term in own_terms(ontology)
-            if concept in map(_iri, ontology.values(term, "rdfs:subClassOf"))
+            if concept in map(text_of, ontology.values(term, "rdfs:subClassOf"))
         }
 
         self._constraints = _constraints(shapes)
@@ -87,14 +87,22 @@ class Model:
     def pictures(self) -> Iterator[Picture]:
         """Yield the picture of the whole, then one for each file of the ontology with classes."""
         core = [iri(name) for name in CORE]
-        relations = [each for each in self._relations(self.shapes) if each.source in core]
+        relations = [
+            self._relation(each, prop)
+            for each in core
+            for prop in self._properties(each, without=core)
+        ]
         yield self._picture(
             "core", "The core", "How the classes that the graph is built of hang together.",
             core, _between(relations, core), attributes=False,
         )  # fmt: skip
         kinds = iri("owl:Class")
         for path, file in self.dataset.under(self.dataset.home.ontology).items():
-            here = {_iri(triple.subject) for triple in file.triples if _iri(triple.object) == kinds}
+            here = {
+                text_of(triple.subject)
+                for triple in file.triples
+                if text_of(triple.object) == kinds
+            }
             classes = [each for each in self.classes if each in here and each not in self.lists]
             if path.parent != self.dataset.home.ontology or not classes:
                 continue
@@ -119,14 +127,16 @@ class Model:
         return Picture(name, title, lead, tuple(shown), relations, broader, labels, attributes)
 
     def relations_of(self, source: str) -> list[Relation]:
-        """Return what is asked of things of a class by shapes for it, for each property once."""
+        """Return what is asked of things of a class by shapes for it, our properties first."""
+        own = prefixes()["tri"]
         pairs = [pair for pair in self._constraints if pair[0] == source]
+        pairs.sort(key=lambda pair: not pair[1].startswith(own))
         return [self._relation(*pair) for pair in pairs]
 
     def _relations(self, said: Described) -> Iterator[Relation]:
-        """Yield what is said of the properties of each class, for each property once."""
+        """Yield what is said of our properties of each class, for each property once."""
         for pair in _constraints(said):
-            if pair[0] in self.classes:
+            if pair[0] in self.classes and pair[1].startswith(prefixes()["tri"]):
                 yield self._relation(*pair)
 
     def _relation(self, source: str, prop: str) -> Relation:
@@ -135,8 +145,10 @@ class Model:
         path = pyoxigraph.NamedNode(prop)
         shapes = self._shapes_of(source, prop)
         found = (list(dict.fromkeys(self._classes(shape))) for shape in shapes)
-        ranges = map(_iri, self.ontology.values(path, "rdfs:range"))
-        classes = next(filter(None, found), None) or [each for each in ranges if each in self.classes]
+        ranges = map(text_of, self.ontology.values(path, "rdfs:range"))
+        classes = next(filter(None, found), None) or [
+            each for each in ranges if each in self.classes
+        ]
         label = self.ontology.text(path, "rdfs:label") or prefixes().compact(prop)
         drawn = tuple(each for each in classes if each in self.classes and each not in self.lists)
         named = [self.classes.get(each) or prefixes().compact(each) for each in classes]
@@ -145,19 +157,29 @@ class Model:
             value = next(filter(None, (self._value(shape) for shape in shapes)), "") or _local(
                 self.ontology.value(path, "rdfs:range")
             )
-        return Relation(source, prop, label, self._count(shapes), drawn, value, _iri(shapes[0]))
+        return Relation(source, prop, label, self._count(shapes), drawn, value, text_of(shapes[0]))
+
+    def _properties(self, source: str, without: Sequence[str]) -> list[str]:
+        """Return our properties of a class and of wider ones, but for those that are shown."""
+        wider = [source, *(each for each in self._wider(source) if each not in without)]
+        found = (prop for each in wider for at, prop in self._constraints if at == each)
+        return [each for each in dict.fromkeys(found) if each.startswith(prefixes()["tri"])]
+
+    def _wider(self, source: str) -> list[str]:
+        found = [source]
+        for each in found:
+            found += [broad for narrow, broad in self.broader if narrow == each]
+        return found[1:]
 
     def _shapes_of(self, source: str, prop: str) -> list[Term]:
         """Return the shapes for a property of a class, then those of wider classes and of all."""
-        wider = [source]
-        for each in wider:
-            wider += [broad for narrow, broad in self.broader if narrow == each]
+        wider = [source, *self._wider(source)]
         found = [shape for each in wider for shape in self._constraints.get((each, prop), ())]
         return [*found, *self._constraints.get(("", prop), ())]
 
     def _classes(self, shape: Term) -> Iterator[str]:
         """Yield the classes that the values of a property may have."""
-        yield from map(_iri, self.shapes.values(shape, "sh:class"))
+        yield from map(text_of, self.shapes.values(shape, "sh:class"))
         for name in ("sh:or", "sh:xone"):
             for head in self.shapes.values(shape, name):
                 for item in self.shapes.items(head):
@@ -182,7 +204,7 @@ class Model:
 
         def ends(name: str) -> list[int]:
             found = (self.shapes.value(shape, name) for shape in shapes)
-            return [int(_iri(each)) for each in found if each is not None]
+            return [int(text_of(each)) for each in found if each is not None]
 
         least, most = max(ends("sh:minCount"), default=0), min(ends("sh:maxCount"), default=None)
         return str(least) if least == most else f"{least}..{'*' if most is None else most}"
@@ -199,14 +221,14 @@ def _constraints(said: Described) -> dict[tuple[str, str], list[Term]]:
             if not isinstance(path, pyoxigraph.NamedNode):
                 continue
             for target in said.values(shape, "sh:targetClass"):
-                found.setdefault((_iri(target), path.value), []).append(each)
+                found.setdefault((text_of(target), path.value), []).append(each)
             if path in said.values(shape, "sh:targetSubjectsOf"):
                 found.setdefault(("", path.value), []).append(each)
     return found
 
 
 def _local(term: Term | None) -> str:
-    return "" if term is None else prefixes().compact(_iri(term)).partition(":")[2]
+    return "" if term is None else prefixes().compact(text_of(term)).partition(":")[2]
 
 
 def _between(relations: Iterable[Relation], classes: Sequence[str]) -> tuple[Relation, ...]:
@@ -215,15 +237,9 @@ def _between(relations: Iterable[Relation], classes: Sequence[str]) -> tuple[Rel
     for each in relations:
         targets = tuple(target for target in each.targets if target in classes)
         if targets:
-            found.setdefault(
-                (each.source, each.prop), replace(each, targets=targets, value="")
-            )
+            found.setdefault((each.source, each.prop), replace(each, targets=targets, value=""))
     return tuple(found.values())
 
 
 def _lead(path: Path) -> str:
     return f"What ontology/{path.name} declares, as shapes/{path.name} constrains it."
-
-
-def _iri(term: Term) -> str:
-    return str(getattr(term, "value", ""))

@@ -74,9 +74,9 @@ def write_page(page: Page, groups: Iterable[Group]) -> bytes:
 
 
 def plain(text: str) -> str:
-    """Return a text in one line.
+    r"""Return a text in one line.
 
-    >>> plain("a\\n  b ")
+    >>> plain("a\n  b ")
     'a b'
     """
     return _SPACE.sub(" ", text).strip()
@@ -101,6 +101,7 @@ def _templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     found.filters["number"] = lambda number: f"{number:,}"
     found.globals.update(
         policy=PLAIN_PAGE_POLICY,

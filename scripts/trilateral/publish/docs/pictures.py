@@ -20,6 +20,10 @@ from trilateral.publish.docs.terms import Places
 from trilateral.serve.pages.views.drawing import Node, add, as_file, draw, link, number, width
 
 PAGE = "models.html"
+# A table of a given size keeps the room that the names of an arrow need.
+_ROOM = (
+    '<<TABLE FIXEDSIZE="TRUE" WIDTH="{wide}" HEIGHT="{high}" BORDER="0"><TR><TD></TD></TR></TABLE>>'
+)
 _LINE, _PAD, _POINTS = 17.0, 8.0, 72.0
 
 
@@ -46,7 +50,10 @@ def make_pictures(model: Model, places: Places) -> tuple[Page, dict[str, bytes]]
         "models.html",
         {"pictures": shown},
         [Heading(2, str(each["name"]), str(each["title"])) for each in shown],
-        [Entry(str(each["name"]), f"Picture: {each['title']}", str(each["lead"])) for each in shown],
+        [
+            Entry(str(each["name"]), f"Picture: {each['title']}", str(each["lead"]))
+            for each in shown
+        ],
     )
     return page, files
 
@@ -75,10 +82,9 @@ def draw_picture(picture: Picture) -> Node:
         graph.add_node(each, width=wide / _POINTS, height=high / _POINTS)
     arrows = _arrows(picture)
     for (source, target), labels in arrows.items():
-        # A table of a given size keeps the room that the names need.
         wide = max(width(label, 12) for label in labels) + 6
         high = 15 * len(labels)
-        room = f'<<TABLE FIXEDSIZE="TRUE" WIDTH="{wide:.0f}" HEIGHT="{high}" BORDER="0"><TR><TD></TD></TR></TABLE>>'
+        room = _ROOM.format(wide=round(wide), high=high)
         graph.add_edge(source, target, key=f"r {source} {target}", label=room)
     for narrow, broad in picture.broader:
         graph.add_edge(broad, narrow, key=f"b {broad} {narrow}", dir="back", arrowtail="empty")
@@ -145,9 +151,7 @@ def _draw_class(
         add(scene, "line", class_="rule", x1=left, y1=top + 24, x2=end, y2=top + 24)
     for at, relation in enumerate(attributes):
         line = top + 24 + _LINE * (at + 1) - 2
-        add(
-            scene, "text", _attribute(relation), class_="ink", x=left + _PAD, y=line, font_size=12
-        )
+        add(scene, "text", _attribute(relation), class_="ink", x=left + _PAD, y=line, font_size=12)
 
 
 def _draw_arrows(
@@ -175,7 +179,7 @@ def _draw_arrows(
         for at, text in enumerate(labels):
             baseline = top - y + 15 * (at - (len(labels) - 1) / 2) + 4
             add(
-                scene, "text", text, class_="soft", x=x, y=baseline, text_anchor="middle",
+                scene, "text", text, class_="soft halo", x=x, y=baseline, text_anchor="middle",
                 font_size=12,
             )  # fmt: skip
 
@@ -186,9 +190,9 @@ def _draw_head(
     across, down = tip[0] - before[0], tip[1] - before[1]
     length = (across**2 + down**2) ** 0.5 or 1
     side = (-down / length * 4.5, across / length * 4.5)
-    corners = (tip, (before[0] + side[0], before[1] + side[1]))
-    corners += ((before[0] - side[0], before[1] - side[1]),)
-    points = " ".join(f"{number(x)},{number(y)}" for x, y in corners)
+    left = (before[0] + side[0], before[1] + side[1])
+    right = (before[0] - side[0], before[1] - side[1])
+    points = " ".join(f"{number(x)},{number(y)}" for x, y in (tip, left, right))
     add(scene, "polygon", points=points, class_="node" if hollow else "apart", stroke_width=1.2)
 
 

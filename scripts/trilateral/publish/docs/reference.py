@@ -21,7 +21,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from trilateral.ask.questions import Question
 from trilateral.check.shacl import graph_of
 from trilateral.prefixes import prefixes
-from trilateral.publish.docs.described import Described
+from trilateral.publish.docs.described import Described, text_of
 from trilateral.publish.docs.model import Model
 from trilateral.publish.docs.pages import Entry, Heading, Page, link
 from trilateral.publish.docs.terms import ONTOLOGY, Places, own_terms
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from trilateral.publish.docs.described import Term
-
 
 
 @contextmanager
@@ -61,8 +60,8 @@ _SECTIONS = {
     "datatypeproperties": "Datatype properties",
     "annotationproperties": "Annotation properties",
 }
-_KINDS = (OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
-_KINDS += (OWL.AnnotationProperty,)
+_TERMS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+_KINDS = (OWL.Ontology, *_TERMS)
 # What rows are called, where the name of the property would not do.
 _WORDS = {
     RDFS.domain: "domain", RDFS.range: "range", RDFS.subClassOf: "narrower than",
@@ -72,8 +71,9 @@ _WORDS = {
     ONTDOC.superPropertyOf: "wider than",
 }  # fmt: skip
 _MAPPINGS = {
-    "skos:exactMatch": "the same as", "skos:closeMatch": "close to", "skos:narrowMatch": "wider than",
-    "skos:broadMatch": "narrower than", "skos:relatedMatch": "related to",
+    "skos:exactMatch": "the same as", "skos:closeMatch": "close to",
+    "skos:narrowMatch": "wider than", "skos:broadMatch": "narrower than",
+    "skos:relatedMatch": "related to",
 }  # fmt: skip
 _CHARACTERISTIC = re.compile(r"(\w+)Property$")
 
@@ -88,7 +88,8 @@ class _Ontology(OntPub):  # type: ignore[misc]
     def __init__(self, graph: Graph) -> None:
         self.ont = graph
         self._ontdoc_inference(graph)
-        self.back_onts, self.back_onts_titles = Graph(), {}
+        self.back_onts = Graph()
+        self.back_onts_titles: dict[str, str] = {}
         self.props_labeled = {
             prop: {
                 "title": _WORDS.get(prop, make_title_from_iri(prop)),
@@ -105,6 +106,11 @@ class _Ontology(OntPub):  # type: ignore[misc]
         self.doc = dominate.document(title="")
         with self.doc:
             self.content = dominate.tags.div(id="content")
+
+    def _make_namespaces(self) -> None:
+        """Leave out what the page says itself, and what takes longer than all the rest."""
+
+    _make_toc = _make_legend = _make_namespaces
 
 
 class Reference:
@@ -214,7 +220,7 @@ class Reference:
         if characteristics:
             yield "Characteristics", Markup(", ").join(characteristics)
         for name, words in _MAPPINGS.items():
-            values = [each.value for each in self.ontology.values(term, name)]  # type: ignore[union-attr]
+            values = [text_of(each) for each in self.ontology.values(term, name)]
             if values:
                 links = (link(each, prefixes().compact(each), code=True) for each in values)
                 yield words.capitalize(), Markup(", ").join(links)
@@ -225,7 +231,7 @@ class Reference:
             for value in self.ontology.about(concept).get(scheme, ())
         ]
         if listed:
-            where = self.places.of[listed[0].value]  # type: ignore[union-attr]
+            where = self.places.of[text_of(listed[0])]
             yield "Values", link(where, f"{len(listed)} in the list")
         relations = self.model.relations_of(term.value)
         if relations:
@@ -249,14 +255,14 @@ class Reference:
             yield "Questions", _listed(links)
 
     def _characteristics(self, term: ox.NamedNode) -> list[str]:
-        kinds = (each.value for each in self.ontology.values(term, "rdf:type"))  # type: ignore[union-attr]
+        kinds = map(text_of, self.ontology.values(term, "rdf:type"))
         known = {str(each) for each in _KINDS}
         found = (_CHARACTERISTIC.search(kind) for kind in kinds if kind not in known)
         return [match[1].lower() for match in found if match]
 
     def _entries(self) -> Iterator[Entry]:
         for term in own_terms(self.ontology):
-            short = prefixes().compact(term.value)  # type: ignore[union-attr]
+            short = prefixes().compact(text_of(term))
             label = self.ontology.text(term, "rdfs:label")
             names = ("skos:definition", "skos:scopeNote")
             texts = [self.ontology.text(term, name) for name in names]
@@ -269,7 +275,9 @@ def _listed(links: Iterable[Markup]) -> Markup:
     items = Markup("").join(Markup("<li>{}</li>").format(each) for each in links)
     if len(links) <= _SHORT:
         return Markup("<ul>{}</ul>").format(items)
-    return Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(len(links), items)
+    return Markup("<details><summary>All {}</summary><ul>{}</ul></details>").format(
+        len(links), items
+    )
 
 
 _SHORT = 4
@@ -278,14 +286,12 @@ _SHORT = 4
 def count_uses(store: ox.Store, described: Described) -> dict[str, int]:
     """Return how many things of each class, and statements with each property, there are."""
     found: dict[str, int] = {}
-    wanted = {term.value for term in own_terms(described)}  # type: ignore[union-attr]
+    wanted = set(map(text_of, own_terms(described)))
     for query in (
-        f"SELECT ?term (COUNT(DISTINCT ?a) AS ?n) {{ ?a <{iri('rdf:type')}> ?term }} GROUP BY ?term",
+        "SELECT ?term (COUNT(DISTINCT ?a) AS ?n) { ?a a ?term } GROUP BY ?term",
         "SELECT ?term (COUNT(*) AS ?n) { ?a ?term ?b } GROUP BY ?term",
     ):
         for row in store.query(query, use_default_graph_as_union=True):  # type: ignore[union-attr]
-            if row["term"].value in wanted:  # type: ignore[index]
-                found[row["term"].value] = int(row["n"].value)  # type: ignore[index]
+            if row["term"].value in wanted:
+                found[row["term"].value] = int(row["n"].value)
     return found
-
-

@@ -13,7 +13,7 @@ from trilateral import sparql
 from trilateral.check.rules import rule_files
 from trilateral.dataset import Dataset
 from trilateral.prefixes import prefixes
-from trilateral.publish.docs.described import Described
+from trilateral.publish.docs.described import Described, text_of
 from trilateral.publish.docs.highlight import highlight
 from trilateral.publish.docs.pages import Entry, Heading, Page, plain
 from trilateral.publish.docs.terms import shapes_page
@@ -81,9 +81,9 @@ class ShapesDocs:
         """Return the IRI and name of the shapes that constrain each class and property."""
         found: dict[str, list[tuple[str, str]]] = {}
         for shape in self.shapes.of_type("sh:NodeShape", "sh:PropertyShape"):
-            named = (_iri(shape), self.shapes.text(shape, "sh:name"))
+            named = (text_of(shape), self.shapes.text(shape, "sh:name"))
             targets = ("sh:targetClass", "sh:targetSubjectsOf", "sh:targetObjectsOf")
-            terms = [_iri(each) for name in targets for each in self.shapes.values(shape, name)]
+            terms = [text_of(each) for name in targets for each in self.shapes.values(shape, name)]
             terms += self.wording.properties(self.shapes.value(shape, "sh:path"))
             for term in dict.fromkeys(terms):
                 found.setdefault(term, []).append(named)
@@ -93,8 +93,8 @@ class ShapesDocs:
 
     def _files(self) -> Iterator[Page]:
         for path, file in self.dataset.under(self.dataset.home.shapes).items():
-            here = dict.fromkeys((triple.subject for triple in file.triples), False)
-            shapes = [term for term in here if "sh:NodeShape" in self._kinds(term)]
+            here: dict[Term, bool] = {triple.subject: False for triple in file.triples}
+            shapes: list[Term] = [term for term in here if "sh:NodeShape" in self._kinds(term)]
             if not shapes:
                 continue
             told = [self._shape(term, here) for term in shapes]
@@ -131,7 +131,7 @@ class ShapesDocs:
         shapes = self.shapes
         said, repair = split_message(shapes.text(term, "sh:message"))
         severity = shapes.value(term, "sh:severity")
-        name = _iri(term)
+        name = text_of(term)
         return Shape(
             name,
             name.removeprefix(prefixes()["trish"]),
@@ -140,7 +140,7 @@ class ShapesDocs:
             self.wording.targets(term),
             self.wording.path(shapes.value(term, "sh:path")),
             self.wording.constraints(term),
-            "warning" if severity and _iri(severity) != iri("sh:Violation") else "error",
+            "warning" if severity and text_of(severity) != iri("sh:Violation") else "error",
             said,
             repair,
             [self._link(user) for user in self._users.get(term, ())],
@@ -149,10 +149,10 @@ class ShapesDocs:
         )
 
     def _link(self, shape: Term) -> Markup:
-        return self.wording.places.link(_iri(shape), prefixes().compact(_iri(shape)))
+        return self.wording.places.link(text_of(shape), prefixes().compact(text_of(shape)))
 
     def _kinds(self, term: Term) -> set[str]:
-        return {prefixes().compact(_iri(kind)) for kind in self.shapes.values(term, "rdf:type")}
+        return {prefixes().compact(text_of(kind)) for kind in self.shapes.values(term, "rdf:type")}
 
     def _used(self, shape: Term) -> Iterator[Term]:
         for name in ("sh:node", "sh:not", "sh:qualifiedValueShape"):
@@ -228,7 +228,3 @@ def _entries(shape: Shape) -> Iterator[Entry]:
     yield Entry(shape.anchor, f"Shape: {shape.name}", text)
     for each in shape.properties:
         yield from _entries(each)
-
-
-def _iri(term: Term) -> str:
-    return str(getattr(term, "value", ""))

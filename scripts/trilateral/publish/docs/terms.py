@@ -13,7 +13,7 @@ from markupsafe import Markup
 from trilateral.ask.questions import Question
 from trilateral.dataset import Dataset
 from trilateral.prefixes import prefixes
-from trilateral.publish.docs.described import Described
+from trilateral.publish.docs.described import Described, text_of
 from trilateral.publish.docs.pages import link
 
 if TYPE_CHECKING:
@@ -43,26 +43,25 @@ def own_terms(described: Described) -> list[Term]:
     kinds = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
     own = prefixes()["tri"]
     found = described.of_type(*kinds)
-    return [term for term in found if getattr(term, "value", "").startswith(own)]
+    return [term for term in found if text_of(term).startswith(own)]
 
 
 def find_places(dataset: Dataset, ontology: Described) -> Places:
     """Return the places of all terms of the ontology, its concepts and the shapes."""
     of = {}
     for term in own_terms(ontology):
-        name = term.value.removeprefix(prefixes()["tri"])  # type: ignore[union-attr]
-        of[term.value] = f"/{ONTOLOGY}#{name}"  # type: ignore[union-attr]
+        of[text_of(term)] = f"/{ONTOLOGY}#{text_of(term).removeprefix(prefixes()['tri'])}"
     for scheme in ontology.of_type("skos:ConceptScheme"):
-        of[scheme.value] = f"/{scheme_page(scheme.value)}"  # type: ignore[union-attr]
+        of[text_of(scheme)] = f"/{scheme_page(text_of(scheme))}"
     for concept in ontology.of_type("skos:Concept"):
         scheme_of = ontology.value(concept, "skos:inScheme")
         if scheme_of is not None:
-            name = concept.value.rpartition("/")[2]  # type: ignore[union-attr]
-            of[concept.value] = f"/{scheme_page(scheme_of.value)}#{name}"  # type: ignore[union-attr]
+            name = text_of(concept).rpartition("/")[2]
+            of[text_of(concept)] = f"/{scheme_page(text_of(scheme_of))}#{name}"
     shapes = prefixes()["trish"]
     for path, file in dataset.under(dataset.home.shapes).items():
         for triple in file.triples:
-            iri = getattr(triple.subject, "value", "")
+            iri = text_of(triple.subject)
             if iri.startswith(shapes):
                 of[iri] = f"/{shapes_page(path)}#{iri.removeprefix(shapes)}"
     return Places(of)
@@ -87,13 +86,13 @@ def shapes_page(path: Path) -> str:
 
 
 def terms_in(query: str) -> list[str]:
-    """Return the IRIs that a query names, in their order, each once.
+    r"""Return the IRIs that a query names, in their order, each once.
 
     >>> terms_in('SELECT ?a { ?a tri:holder <http://x/#b> . # tri:not\\n ?a ?p "tri:not" }')
     ['https://w3id.org/trilateral/ontology#holder', 'http://x/#b']
     """
     text = "\n".join(line for line in query.splitlines() if not re.match(r"\s*PREFIX\b", line))
-    found = {}
+    found: dict[str, None] = {}
     for match in _TOKEN.finditer(text):
         iri = match[1] or (prefixes().get(match[2], "") + match[3] if match[2] else "")
         if iri and (match[1] or match[2] in prefixes()):

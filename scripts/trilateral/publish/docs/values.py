@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trilateral.ask.questions import Question
 from trilateral.prefixes import prefixes
-from trilateral.publish.docs.described import Described
+from trilateral.publish.docs.described import Described, text_of
 from trilateral.publish.docs.pages import Entry, Heading, Page
 from trilateral.publish.docs.terms import scheme_page
 from trilateral.serve.pages.language import LANGUAGES
@@ -72,8 +72,8 @@ def make_values(
         here = [term for term in concepts if scheme in ontology.values(term, "skos:inScheme")]
         made = {
             term: Concept(
-                _iri(term),
-                _iri(term).rpartition("/")[2],
+                text_of(term),
+                text_of(term).rpartition("/")[2],
                 labels_of(ontology, term),
                 ontology.text(term, "skos:definition"),
                 [
@@ -81,33 +81,30 @@ def make_values(
                     for name in ("skos:scopeNote", "skos:example")
                     if ontology.text(term, name)
                 ],
-                used.get(_iri(term), 0),
-                by_term.get(_iri(term), ()),
+                used.get(text_of(term), 0),
+                by_term.get(text_of(term), ()),
             )
             for term in here
         }
-        top = []
+        top: list[Concept] = []
         for term, concept in made.items():
             above = [each for each in ontology.values(term, "skos:broader") if each in made]
             (made[above[0]].narrower if above else top).append(concept)
         label = ontology.text(scheme, "skos:prefLabel")
         languages = {tag for concept in made.values() for tag in concept.labels}
         page = Page(
-            scheme_page(_iri(scheme)),
+            scheme_page(text_of(scheme)),
             f"Values: {label}",
             "values.html",
             {
-                "iri": _iri(scheme),
+                "iri": text_of(scheme),
                 "definition": ontology.text(scheme, "skos:definition"),
                 "concepts": top,
                 "languages": {tag: name for tag, name in LANGUAGES.items() if tag in languages},
                 "total": len(made),
             },
             [Heading(2, concept.anchor, concept.label) for concept in top],
-            [
-                Entry(each.anchor, f"{each.label} ({label})", _text(each))
-                for each in made.values()
-            ],
+            [Entry(each.anchor, f"{each.label} ({label})", _text(each)) for each in made.values()],
         )
         schemes.append((page.file, label, page.values["definition"], len(made)))
         yield page
@@ -132,8 +129,4 @@ def _uses(store: ox.Store) -> dict[str, int]:
           GRAPH ?graph {{ ?thing ?property ?concept }}
           FILTER (!STRSTARTS(STR(?graph), "{prefixes()["graph"]}ontology/"))
         }} GROUP BY ?concept"""
-    return {row["concept"].value: int(row["uses"].value) for row in store.query(query)}  # type: ignore[union-attr,index]
-
-
-def _iri(term: Term) -> str:
-    return str(getattr(term, "value", ""))
+    return {row["concept"].value: int(row["uses"].value) for row in store.query(query)}  # type: ignore[union-attr]

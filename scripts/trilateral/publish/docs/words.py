@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from trilateral.prefixes import prefixes
-from trilateral.publish.docs.described import Described
+from trilateral.publish.docs.described import Described, text_of
 from trilateral.publish.docs.terms import Places
 from trilateral.publish.release.refusals import RefusedError
 
@@ -76,7 +76,7 @@ class Wording:
             say = getattr(self, f"_say_{_snake(name)}", None)
             if say is None:
                 raise RefusedError(
-                    f"{prefixes().compact(shape.value)}: the documentation has no words for "  # type: ignore[union-attr]
+                    f"{prefixes().compact(text_of(shape))}: the documentation has no words for "
                     f"sh:{name}.",
                     "Add them to scripts/trilateral/publish/docs/words.py.",
                 )
@@ -136,25 +136,28 @@ class Wording:
     # ------------------------------------------------------------ one constraint each
 
     def _counts(self, shape: Term) -> Iterator[Markup]:
-        least, most = (_number(self.shapes.value(shape, f"sh:{end}Count")) for end in ("min", "max"))
+        least, most = (
+            _number(self.shapes.value(shape, f"sh:{end}Count")) for end in ("min", "max")
+        )
         if least is not None or most is not None:
             yield Markup(_count(least, most, "value"))
 
     def _say_class(self, _: Term, value: Term) -> Markup:
-        return Markup("each value is a {}").format(self._term(value))
+        named = self.label(text_of(value)) or prefixes().compact(text_of(value))
+        return Markup("each value is {} {}").format(_article(named), self._term(value))
 
     def _say_datatype(self, _: Term, value: Term) -> Markup:
-        short = prefixes().compact(_value(value))
-        words = _DATATYPES.get(_value(value).partition("#")[2])
+        short = prefixes().compact(text_of(value))
+        words = _DATATYPES.get(text_of(value).partition("#")[2])
         code = Markup("<code>{}</code>").format(short)
         return Markup("each value is {} ({})").format(words, code) if words else code
 
     def _say_node_kind(self, shape: Term, value: Term) -> Markup:
-        return self._each(shape, _NODE_KINDS[_value(value).partition("#")[2]])
+        return self._each(shape, _NODE_KINDS[text_of(value).partition("#")[2]])
 
     def _say_pattern(self, shape: Term, value: Term) -> Markup:
         subject = "each value" if self.shapes.value(shape, "sh:path") else "its name"
-        return Markup("{} matches <code>{}</code>").format(subject, _value(value))
+        return Markup("{} matches <code>{}</code>").format(subject, text_of(value))
 
     def _say_in(self, shape: Term, value: Term) -> Markup:
         listed = Markup(", ").join(self._term(item) for item in self.shapes.items(value))
@@ -164,29 +167,29 @@ class Wording:
         return Markup("one value is {}").format(self._term(value))
 
     def _say_language_in(self, _: Term, value: Term) -> Markup:
-        tags = ", ".join(_value(item) for item in self.shapes.items(value))
+        tags = ", ".join(text_of(item) for item in self.shapes.items(value))
         return Markup("each value is in one of the languages {}").format(tags)
 
     def _say_unique_lang(self, _: Term, value: Term) -> Markup | None:
-        return Markup("one value a language at most") if _value(value) == "true" else None
+        return Markup("one value a language at most") if text_of(value) == "true" else None
 
     def _say_min_inclusive(self, _: Term, value: Term) -> Markup:
-        return Markup("each value is {} or more").format(_value(value))
+        return Markup("each value is {} or more").format(text_of(value))
 
     def _say_max_inclusive(self, _: Term, value: Term) -> Markup:
-        return Markup("each value is {} or less").format(_value(value))
+        return Markup("each value is {} or less").format(text_of(value))
 
     def _say_min_exclusive(self, _: Term, value: Term) -> Markup:
-        return Markup("each value is more than {}").format(_value(value))
+        return Markup("each value is more than {}").format(text_of(value))
 
     def _say_max_exclusive(self, _: Term, value: Term) -> Markup:
-        return Markup("each value is less than {}").format(_value(value))
+        return Markup("each value is less than {}").format(text_of(value))
 
     def _say_min_length(self, _: Term, value: Term) -> Markup:
-        return Markup("each value has {} characters or more").format(_value(value))
+        return Markup("each value has {} characters or more").format(text_of(value))
 
     def _say_max_length(self, _: Term, value: Term) -> Markup:
-        return Markup("each value has {} characters or fewer").format(_value(value))
+        return Markup("each value has {} characters or fewer").format(text_of(value))
 
     def _say_less_than(self, _: Term, value: Term) -> Markup:
         return Markup("each value comes before each {}").format(self._term(value))
@@ -216,12 +219,14 @@ class Wording:
         return self._each(shape, self._shape(value), "meets")
 
     def _say_qualified_value_shape(self, shape: Term, value: Term) -> Markup:
-        ends = (self.shapes.value(shape, f"sh:qualified{end}Count") for end in ("Min", "Max"))
-        count = _count(*map(_number, ends), "value")
+        least, most = (
+            _number(self.shapes.value(shape, f"sh:qualified{end}Count")) for end in ("Min", "Max")
+        )
+        count = _count(least, most, "value")
         return Markup("{} that meets {}").format(count, self._shape(value))
 
     def _say_closed(self, shape: Term, value: Term) -> Markup | None:
-        if _value(value) != "true":
+        if text_of(value) != "true":
             return None
         head = self.shapes.value(shape, "sh:ignoredProperties")
         others = Markup(", ").join(self._term(item) for item in self.shapes.items(head))
@@ -252,15 +257,11 @@ class Wording:
 
         if isinstance(value, pyoxigraph.NamedNode):
             return self.places.link(value.value, self.label(value.value))
-        return Markup("<code>{}</code>").format(_value(value))
-
-
-def _value(term: Term) -> str:
-    return str(getattr(term, "value", ""))
+        return Markup("<code>{}</code>").format(text_of(value))
 
 
 def _number(term: Term | None) -> int | None:
-    return None if term is None else int(_value(term))
+    return None if term is None else int(text_of(term))
 
 
 def _count(least: int | None, most: int | None, thing: str) -> str:
@@ -277,11 +278,22 @@ def _count(least: int | None, most: int | None, thing: str) -> str:
 
     if most == 0:
         return f"no {thing}"
+    if most is None and not least:
+        return f"any number of {thing}s"
     if most is None:
         return f"at least {many(least or 0)}"
     if not least:
         return f"at most {many(most)}"
     return f"exactly {many(most)}" if least == most else f"{least} to {many(most)}"
+
+
+def _article(noun: str) -> str:
+    """Return the article that goes before a noun.
+
+    >>> _article("event"), _article("unit kind"), _article("stance")
+    ('an', 'a', 'a')
+    """
+    return "an" if noun[:1].lower() in "aeio" else "a"
 
 
 def _snake(name: str) -> str:
