@@ -520,7 +520,6 @@ def test_refuses_data_with_errors(tmp_path, run):
 # One page of each kind; of long ones axe sees the first entries, which are all alike.
 PAGES = {
     "guide": "completeness.html",
-    "home": "index.html",
     "ontology": "ontology.html#Actor",
     "values": "values/polarity.html",
     "pictures": "models.html#events",
@@ -531,10 +530,12 @@ PAGES = {
     "search": "search.html?q=stance",
 }
 SHORTENED = """() => {
-    for (const kind of [".term", "main section", ".prose > *", "main > ul", "tbody > tr"]) {
-        const all = [...document.querySelectorAll(kind)];
-        for (const each of all.slice(12)) each.remove();
+    const lists = "main section, .term, .side ul, .prose, main ul, main ol, tbody, .chips";
+    for (const list of document.querySelectorAll(lists)) {
+        const kept = list.matches(".prose, section, .term") ? 12 : 3;
+        for (const each of [...list.children].slice(kept)) each.remove();
     }
+    for (const each of [...document.querySelectorAll("main section")].slice(3)) each.remove();
 }"""
 
 
