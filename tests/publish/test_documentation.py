@@ -232,6 +232,7 @@ def test_entry_of_a_term(made):
         "Range framework",
         "Shapes held under",
         "Questions All 6 What has changed since a given day?",
+        "In the data 1 Shapes",  # of the tiny world, the one summit of the league
     ):
         assert part in told
     assert 'href="shapes/events.html#EventShape-heldUnder"' in text
@@ -244,6 +245,11 @@ def test_entry_of_a_term(made):
     assert "Values 4 in the list" in entry(text, "Polarity")
     assert "Characteristics asymmetric" in entry(text, "subEventOf")
     assert "Close to dct:Agent , sem:Actor" in entry(text, "Actor")
+    # What is not ours has a row, from where it is a step to its own vocabulary.
+    told = entry(text, "skos-exactMatch")
+    assert told.startswith("skos:exactMatch object property")
+    assert '<a href="http://www.w3.org/2004/02/skos/core#exactMatch"><code>' in text
+    assert 'href="../ontology.html#skos-prefLabel"' in page(made, "shapes/events.html")
 
 
 def test_every_value_has_an_entry_with_its_labels(made, home):

@@ -80,7 +80,9 @@ def _page(
             "api": "" if derive else f"{site}/api/questions/{question.name}.html",
             "editor": f"{site}/query?query={quote(query, safe='')}",
             "terms": [
-                places.link(iri, label(iri)) for iri in terms_in(question.text) if iri in places.of
+                places.link(iri, label(iri))
+                for iri in terms_in(question.text)
+                if iri in places.of and iri.startswith(prefixes().base)
             ],
         },
         entries=[Entry("", question.summary, f"{question.name} {plain(question.description)}")],

@@ -26,8 +26,10 @@ from trilateral.publish.docs.pages import Entry, Heading, Page, link
 from trilateral.publish.release.refusals import RefusedError
 
 # Pages that lie at the top of the repository, by the pages that they become.
-_TOP = {"README.md": "index.html", "CONTRIBUTING.md": "contributing.html"} | {
-    "CHANGELOG.md": "changelog.html"
+_TOP = {
+    "README.md": "index.html",
+    "CONTRIBUTING.md": "contributing.html",
+    "CHANGELOG.md": "changelog.html",
 }
 # The list of pages in README.md.
 _LISTED = re.compile(r"^- \[[^]]*\]\(((?:docs/)?[\w-]+\.md)\)", re.MULTILINE)

@@ -24,7 +24,13 @@ from trilateral.prefixes import prefixes
 from trilateral.publish.docs.described import Described, text_of
 from trilateral.publish.docs.model import Model
 from trilateral.publish.docs.pages import Entry, Heading, Page, link
-from trilateral.publish.docs.terms import ONTOLOGY, Places, own_terms
+from trilateral.publish.docs.terms import (
+    ONTOLOGY,
+    Places,
+    anchor_of_reused,
+    own_terms,
+    reused_terms,
+)
 from trilateral.publish.docs.values import labels_of
 from trilateral.serve.pages.language import LANGUAGES
 from trilateral.vocabulary import iri
@@ -147,6 +153,7 @@ class Reference:
             names = [each.attributes["id"] for each in entries]
             sections.append({"name": name, "title": title, "terms": names, "body": body})
             headings.append(Heading(2, name, title))
+        headings.append(Heading(2, "reused", "Terms of other vocabularies"))
         about = URIRef(prefixes().base + "ontology")
         texts = {
             name: str(made.ont.value(about, URIRef(iri(f"{prefix}:{name}"))) or "")
@@ -156,10 +163,32 @@ class Reference:
             ONTOLOGY,
             "Ontology",
             "ontology.html",
-            {"sections": sections, "texts": texts, "namespace": prefixes()["tri"]},
+            {
+                "sections": sections,
+                "reused": list(self._reused()),
+                "texts": texts,
+                "namespace": prefixes()["tri"],
+            },
             headings,
             list(self._entries()),
         )
+
+    def _reused(self) -> Iterator[dict[str, object]]:
+        """Yield the terms of other vocabularies: where they are defined and what asks for them."""
+        for term in reused_terms(self.ontology):
+            name = text_of(term)
+            kinds = (
+                prefixes().compact(text_of(kind)) for kind in self.ontology.values(term, "rdf:type")
+            )
+            shapes = self.shapes.get(name, ())
+            yield {
+                "anchor": anchor_of_reused(name),
+                "iri": name,
+                "short": prefixes().compact(name),
+                "kind": make_title_from_iri(URIRef(iri(next(kinds)))).lower(),
+                "uses": self.counts.get(name, 0),
+                "shapes": _listed(self.places.link(each, words) for each, words in shapes),
+            }
 
     def _graph(self) -> Graph:
         """Return what pyLODE reads: our terms, sorted, without what has rows of its own."""
@@ -222,7 +251,7 @@ class Reference:
         for name, words in _MAPPINGS.items():
             values = [text_of(each) for each in self.ontology.values(term, name)]
             if values:
-                links = (link(each, prefixes().compact(each), code=True) for each in values)
+                links = (self.places.link(each) for each in values)
                 yield words.capitalize(), Markup(", ").join(links)
         scheme = iri("skos:inScheme")
         listed = [
@@ -272,6 +301,8 @@ class Reference:
 
 def _listed(links: Iterable[Markup]) -> Markup:
     links = list(links)
+    if not links:
+        return Markup()
     items = Markup("").join(Markup("<li>{}</li>").format(each) for each in links)
     if len(links) <= _SHORT:
         return Markup("<ul>{}</ul>").format(items)
@@ -284,14 +315,16 @@ _SHORT = 4
 
 
 def count_uses(store: ox.Store, described: Described) -> dict[str, int]:
-    """Return how many things of each class, and statements with each property, there are."""
+    """Return how many things of each class, and statements with each property, the data have."""
     found: dict[str, int] = {}
-    wanted = set(map(text_of, own_terms(described)))
-    for query in (
-        "SELECT ?term (COUNT(DISTINCT ?a) AS ?n) { ?a a ?term } GROUP BY ?term",
-        "SELECT ?term (COUNT(*) AS ?n) { ?a ?term ?b } GROUP BY ?term",
-    ):
-        for row in store.query(query, use_default_graph_as_union=True):  # type: ignore[union-attr]
+    wanted = set(map(text_of, [*own_terms(described), *reused_terms(described)]))
+    for what, number in (("?a a ?term", "DISTINCT ?a"), ("?a ?term ?b", "*")):
+        query = f"""
+            SELECT ?term (COUNT({number}) AS ?n) {{
+              GRAPH ?graph {{ {what} }}
+              FILTER (!STRSTARTS(STR(?graph), "{prefixes()["graph"]}ontology/"))
+            }} GROUP BY ?term"""
+        for row in store.query(query):  # type: ignore[union-attr]
             if row["term"].value in wanted:
                 found[row["term"].value] = int(row["n"].value)
     return found

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from trilateral.publish.docs.described import Term
 
 ONTOLOGY = "ontology.html"
+_KINDS = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
 # A text, an IRI, a comment or a short form: only the second and the fourth name terms.
 _TOKEN = re.compile(
     r'"(?:[^"\\\n]|\\.)*"|<([^<>\s]*)>|#[^\n]*|(?<![\w?$])([A-Za-z][\w-]*):([A-Za-z][\w-]*)'
@@ -39,11 +40,24 @@ class Places:
 
 
 def own_terms(described: Described) -> list[Term]:
-    """Return classes and properties that the ontology declares, in the order of their IRIs."""
-    kinds = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
+    """Return the classes and properties of the ontology, in the order of their IRIs."""
     own = prefixes()["tri"]
-    found = described.of_type(*kinds)
-    return [term for term in found if text_of(term).startswith(own)]
+    return [term for term in described.of_type(*_KINDS) if text_of(term).startswith(own)]
+
+
+def reused_terms(described: Described) -> list[Term]:
+    """Return the classes and properties of other vocabularies that the ontology declares."""
+    own = prefixes()["tri"]
+    return [term for term in described.of_type(*_KINDS) if not text_of(term).startswith(own)]
+
+
+def anchor_of_reused(iri: str) -> str:
+    """Return the anchor of a term of another vocabulary.
+
+    >>> anchor_of_reused("http://www.w3.org/2004/02/skos/core#prefLabel")
+    'skos-prefLabel'
+    """
+    return prefixes().compact(iri).replace(":", "-")
 
 
 def find_places(dataset: Dataset, ontology: Described) -> Places:
@@ -51,6 +65,8 @@ def find_places(dataset: Dataset, ontology: Described) -> Places:
     of = {}
     for term in own_terms(ontology):
         of[text_of(term)] = f"/{ONTOLOGY}#{text_of(term).removeprefix(prefixes()['tri'])}"
+    for term in reused_terms(ontology):
+        of[text_of(term)] = f"/{ONTOLOGY}#{anchor_of_reused(text_of(term))}"
     for scheme in ontology.of_type("skos:ConceptScheme"):
         of[text_of(scheme)] = f"/{scheme_page(text_of(scheme))}"
     for concept in ontology.of_type("skos:Concept"):
