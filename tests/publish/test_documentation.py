@@ -232,7 +232,7 @@ def test_entry_of_a_term(made):
         "Range framework",
         "Shapes held under",
         "Questions All 6 What has changed since a given day?",
-        "In the data 1 Shapes",  # of the tiny world, the one summit of the league
+        "In the data 1 Shapes",  # in tests/world/data/events/summits.ttl
     ):
         assert part in told
     assert 'href="shapes/events.html#EventShape-heldUnder"' in text

@@ -13,7 +13,7 @@ from trilateral.ask import engines, values
 from trilateral.ask.questions import Question
 from trilateral.prefixes import prefixes
 from trilateral.publish.docs.highlight import highlight
-from trilateral.publish.docs.pages import Entry, Page, link, plain
+from trilateral.publish.docs.pages import Entry, Heading, Page, link, plain
 from trilateral.publish.docs.terms import Places, terms_in
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def make_catalogue(
         "Questions",
         "questions.html",
         {"questions": questions, "tags": sorted(tags.items())},
+        headings=[Heading(2, f"tag-{tag}", tag[:1].upper() + tag[1:]) for tag in sorted(tags)],
         entries=[Entry("", "Questions", " ".join(tags))],
     )
 
