@@ -15,7 +15,7 @@ from trilateral.serve.web.http import Problem, problem_response
 
 _PACKAGE = "trilateral.serve."
 # 499 is what nginx says where the client has hung up before the answer.
-_GONE = 499
+GONE = 499
 _WITHOUT_BODY = (204, 304)
 
 
@@ -53,16 +53,13 @@ class Observe:
         try:
             await self.app(scope, receive, sending)
         except Exception as error:
-            self.site.log.mistake(error, route=route_of(scope))
+            problem = mistake(self.site, scope, error)
             if sent:
                 # What has begun cannot be taken back: the connection is broken off.
                 raise
-            problem = Problem(
-                500, "A mistake of the server", "It is in the log of the server.", "Report it."
-            )
             await problem_response(Request(scope), problem)(scope, receive, sending)
         finally:
-            note(self.site, scope, name, status if sent else _GONE, began)
+            note(self.site, scope, name, status if sent else GONE, began)
 
 
 async def _send_whole(scope: Scope, start: Message, message: Message) -> bool:
@@ -76,6 +73,12 @@ async def _send_whole(scope: Scope, start: Message, message: Message) -> bool:
         return False
     await whole(status, written(fields), message.get("body", b""))
     return True
+
+
+def mistake(site: Site, scope: Scope, error: Exception) -> Problem:
+    """Log an error of the server; returns what the client is told."""
+    site.log.mistake(error, route=route_of(scope))
+    return Problem(500, "A mistake of the server", "It is in the log of the server.", "Report it.")
 
 
 def new_name() -> str:
