@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import time
 
@@ -17,6 +18,7 @@ _PACKAGE = "trilateral.serve."
 # 499 is what nginx says where the client has hung up before the answer.
 GONE = 499
 _WITHOUT_BODY = (204, 304)
+_PROCESS, _NUMBERS = secrets.token_hex(4), itertools.count(1)
 
 
 class Observe:
@@ -82,8 +84,8 @@ def mistake(site: Site, scope: Scope, error: Exception) -> Problem:
 
 
 def new_name() -> str:
-    """Return an identifier for a request."""
-    return secrets.token_hex(8)
+    """Return an identifier for a request: that of this process, and a number in it."""
+    return f"{_PROCESS}-{next(_NUMBERS):x}"
 
 
 def note(site: Site, scope: Scope, name: str, status: int, began: float) -> None:

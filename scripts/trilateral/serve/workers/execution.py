@@ -39,7 +39,6 @@ class Execution:
         self._done: Done | None = done
         self._place: asyncio.Future[Worker] | None = None
         self._worker: Worker | None = None
-        self._loop = asyncio.get_running_loop()
 
     def start(self) -> None:
         """Begin in a worker that is free, or wait for one."""
@@ -98,7 +97,7 @@ class Execution:
             self.start()
             return
         self._worker, self._began = worker, time.monotonic()
-        self._timer = self._loop.call_later(_SHORT, self._fall_behind)
+        self._timer = self._engine.loop.call_later(_SHORT, self._fall_behind)
         worker.ask({**self._job, "seconds": self._allowed}, self._take_answer)
 
     def _fall_behind(self) -> None:
@@ -106,7 +105,7 @@ class Execution:
         self._engine.tell({"behind": self._worker.pid})
         # Should its own timer not end it.
         late = self._allowed + _GRACE - _SHORT
-        self._timer = self._loop.call_later(late, self._worker.fail, TimeoutError())
+        self._timer = self._engine.loop.call_later(late, self._worker.fail, TimeoutError())
 
     def _take_answer(self, answer: Answer | Exception) -> None:
         if self._done is None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from trilateral.serve.workers import wire
@@ -36,6 +37,12 @@ class Result:
 # Head and body of an answer, and whether the worker has grown.
 Answer = tuple[dict[str, Any], bytes, bool]
 Answered = Callable[[Answer | Exception], None]
+
+
+@lru_cache(maxsize=256)
+def _read_head(payload: bytes) -> dict[str, Any]:
+    """Read the head of an answer; the same few come again and again, and nobody changes one."""
+    return json.loads(payload)  # type: ignore[no-any-return]
 
 
 class Worker(asyncio.Protocol):
@@ -93,7 +100,7 @@ class Worker(asyncio.Protocol):
         """Take what it says."""
         for kind, payload in self._frames.feed(data):
             if kind == wire.HEAD:
-                self._head = json.loads(payload)
+                self._head = _read_head(payload)
             elif kind == wire.PART:
                 self._parts.append(payload)
             elif kind == wire.FAILURE:

@@ -39,6 +39,7 @@ class Engine:
         version: Digest of the data.
         quads: How many quads the store holds.
         pid: The process that holds the store.
+        loop: What runs the server's side.
         queue: The workers that are free, and who waits for one.
         closing: Whether nothing is begun any more.
     """
@@ -84,9 +85,9 @@ class Engine:
         self.pid = self.process.pid
         ours.setblocking(False)
         self._control = ours
-        loop = asyncio.get_running_loop()
-        self._ready = loop.create_future()
-        loop.add_reader(ours, self._heard)
+        self.loop = asyncio.get_running_loop()
+        self._ready = self.loop.create_future()
+        self.loop.add_reader(ours, self._heard)
         try:
             await asyncio.wait_for(self._ready, _START)
         except BaseException:
@@ -125,7 +126,7 @@ class Engine:
             Problem: when the account is empty.
             asyncio.CancelledError: when nobody waits any more; the worker is ended.
         """
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Result] = self.loop.create_future()
 
         def done(found: Result | Exception) -> None:
             if future.done():

@@ -35,6 +35,7 @@ class Queue(Generic[_Worker]):
         self._free: list[_Worker] = []
         self._waiting: list[tuple[str, asyncio.Future[_Worker]]] = []
         self._at_work: Counter[str] = Counter()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -73,7 +74,7 @@ class Queue(Generic[_Worker]):
         Raises:
             BusyError: when too many wait already, of all or of this client.
         """
-        loop = asyncio.get_running_loop()
+        loop = self._loop = self._loop or asyncio.get_running_loop()
         future: asyncio.Future[_Worker] = loop.create_future()
         place = (client, future)
         self._waiting.append(place)
