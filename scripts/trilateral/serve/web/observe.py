@@ -84,8 +84,8 @@ def mistake(site: Site, scope: Scope, error: Exception) -> Problem:
 
 
 def new_name() -> str:
-    """Return an identifier for a request: that of this process, and a number in it."""
-    return f"{_PROCESS}-{next(_NUMBERS):x}"
+    """Return an identifier for a request: of this process, and its number in it."""
+    return f"{_PROCESS}{next(_NUMBERS):08x}"
 
 
 def note(site: Site, scope: Scope, name: str, status: int, began: float) -> None:
