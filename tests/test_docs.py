@@ -1,12 +1,15 @@
 """Documented commands run, documented answers are the answers, links lead somewhere."""
 
+import json
 import re
 import shlex
 
 import pytest
 from tests.conftest import TESTS, WORLD
 
-from trilateral import cli
+from trilateral import cli, turtle
+from trilateral.ask import engines
+from trilateral.prefixes import prefixes
 
 ROOT = TESTS.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -71,6 +74,32 @@ def test_documented_answer_is_the_answer(page, body, run):
 @pytest.mark.parametrize(("page", "body"), list(blocks("python")))
 def test_documented_program_runs(page, body):
     exec(compile(body, page, "exec"), {})  # raises when an assertion of the page fails
+
+
+@pytest.mark.parametrize(("page", "body"), list(blocks("sparql")))
+def test_documented_query_is_answered(page, body, store):
+    engines.ask_oxigraph(store, body)  # raises where it is no SPARQL
+
+
+@pytest.mark.parametrize(("page", "body"), list(blocks("turtle")))
+def test_documented_turtle_is_turtle(page, body):
+    """With the prefixes of the project, which pages leave out."""
+    heads = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes().items())
+    assert turtle.read(heads + body).triples
+
+
+@pytest.mark.parametrize(("page", "body"), list(blocks("json")))
+def test_documented_json_is_json(page, body):
+    assert json.loads(body)
+
+
+def test_every_block_is_of_a_kind_that_is_known():
+    """Those of servers are of their formats, which their own tests start; text is not run."""
+    read = {"sh", "console", "python", "sparql", "turtle", "json"}
+    for page in PAGES:
+        fences = re.findall(r"^```(.*)$", page.read_text(encoding="utf-8"), re.M)
+        assert set(fences[0::2]) <= {*read, "text", "ini", "apache", "nginx"}, page.name
+        assert set(fences[1::2]) <= {""}, page.name
 
 
 def test_every_make_target_that_a_page_names_exists():

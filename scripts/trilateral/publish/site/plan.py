@@ -64,13 +64,13 @@ def make_plan(
     )
 
 
-def check_target(out: Path) -> None:
-    """Refuse a path at which something stands that would be lost and is no site.
+def check_target(out: Path, made_by: str = MADE_BY) -> None:
+    """Refuse a path at which something stands that would be lost and that a command did not make.
 
     Raises:
         RefusedError: naming what stands there.
     """
-    foreign = _foreign(out)
+    foreign = _foreign(out, made_by)
     if foreign:
         raise RefusedError(
             f"{foreign}: this is not of a site that was written here, so {out} is not replaced.",
@@ -78,7 +78,7 @@ def check_target(out: Path) -> None:
         )
 
 
-def _foreign(out: Path) -> Path | None:
+def _foreign(out: Path, made_by: str) -> Path | None:
     """Return what is there and of no site, or None."""
     if not out.exists() and not out.is_symlink():
         return None
@@ -88,7 +88,7 @@ def _foreign(out: Path) -> Path | None:
         return None
     try:
         told = json.loads((out / MANIFEST).read_bytes())
-        files = set(told["files"]) if told["made_by"] == MADE_BY else None
+        files = set(told["files"]) if told["made_by"] == made_by else None
     except (OSError, ValueError, KeyError, TypeError):
         return out
     if files is None:
