@@ -1,19 +1,20 @@
 """What goes wrong in the middle leaves the old data, or all of the new, and a clear message."""
 
 import signal
+import socket
 
 import pytest
 from proof.stores.oxigraph import Oxigraph
-from tests.load.conftest import CHANGED, dump, fill, holds, standing
+from tests.load.conftest import CHANGED, HTTP, dump, fill, holds, standing
 
 ARLAND = b"<https://w3id.org/trilateral/actor/arland> "
 
 
 def answer_updates(status, headers=None, body=b"", before=lambda: None):
-    """Let queries through, and answer each update so."""
+    """Let queries through, and answer each update, and what adds quads, so."""
 
     def reply(request, _):
-        if not request.path.startswith("/update"):
+        if not request.path.startswith(("/update", "/store")):
             return None
         before()
         return status, headers or {}, body
@@ -70,6 +71,52 @@ def test_a_store_that_is_killed_while_it_is_sent_a_load_has_the_old_data(
         victim.stop()
 
 
+def test_a_store_that_is_killed_while_it_is_sent_its_first_load_has_nothing(
+    tmp_path, build, trilateral
+):
+    victim = Oxigraph(tmp_path / "store").start()
+    try:
+        reply = answer_updates(None, before=lambda: victim.stop(signal.SIGKILL))
+        with standing(victim.url, reply) as between:
+            words = ("--store", "oxigraph", "--build", build)
+            status, _, err = trilateral("load", between.url, *words)
+        assert status == 1
+        assert "either what it held before or all that was sent, never a part" in err
+        victim.start()
+        assert not dump(victim.url)
+        assert trilateral("load", victim.url, "--build", build)[0] == 0
+        assert holds(victim.url, build)
+    finally:
+        victim.stop()
+
+
+def break_off(url, headers, body):
+    """Send a body to its last byte but one, hang up, and see what is answered to its end."""
+    host, _, path = url.removeprefix("http://").partition("/")
+    name, _, port = host.partition(":")
+    lines = [f"POST /{path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body) + 1}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    with socket.create_connection((name, int(port)), timeout=60) as stream:
+        stream.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+        stream.shutdown(socket.SHUT_WR)
+        while stream.recv(1 << 16):
+            pass
+
+
+def test_quads_that_break_off_or_cannot_be_read_are_not_added(tmp_path):
+    """What a first load of Oxigraph relies on: a body of quads is one transaction."""
+    good = b'<http://a.example/s> <http://a.example/p> "%d" <http://a.example/g> .\n'
+    body = b"".join(good % number for number in range(50_000))
+    with Oxigraph(tmp_path / "store") as store:
+        url, media = f"{store.url}/store", {"Content-Type": "application/n-quads"}
+        assert HTTP.post(url, content=body + b"<broken", headers=media).status_code == 400
+        assert not dump(store.url)
+        break_off(url, media, body)
+        assert not dump(store.url)
+        assert HTTP.post(url, content=body, headers=media).status_code == 204
+        assert len(dump(store.url)) == 50_000
+
+
 def test_a_network_that_is_cut_after_the_store_has_it_all_is_told_and_loading_again_is_nothing(
     copy, later, trilateral
 ):
@@ -89,7 +136,7 @@ def test_a_network_that_is_cut_after_the_store_has_it_all_is_told_and_loading_ag
 
 def test_a_store_that_keeps_less_than_it_was_sent_is_found_out(store, build, trilateral):
     def reply(request, body):
-        if not request.path.startswith("/update"):
+        if not request.path.startswith("/store"):
             return None
         # The line of one triple is lost on the way.
         lines = body.splitlines(keepends=True)

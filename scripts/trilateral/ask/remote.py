@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trilateral import sparql
@@ -14,6 +15,25 @@ if TYPE_CHECKING:
 
     from trilateral.ask.engines import Answer
     from trilateral.remote.client import Client
+
+
+def open_copy(url: str, timeout: float = 60.0, time_limit: float = 600.0) -> Client:
+    """Return a client of an endpoint that holds the dataset, which sees the dataset alone.
+
+    With the credentials that environment or netrc file have for it.
+
+    Raises:
+        UnknownNameError: when ``url`` is no address of a web service, or holds a password.
+        RemoteError: when the endpoint does not answer.
+    """
+    from trilateral.load.copies import count_graphs
+    from trilateral.remote.client import Client
+    from trilateral.remote.credentials import find_credentials
+    from trilateral.remote.view import see_whole
+
+    client = Client(url, None, timeout, time_limit)  # which looks at the address first
+    client = replace(client, credentials=find_credentials(url))
+    return see_whole(client, count_graphs(client))
 
 
 def ask(client: Client, question: Question, given: dict[str, str]) -> Answer:

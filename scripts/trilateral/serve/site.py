@@ -27,8 +27,10 @@ from trilateral.serve.web.http import Problem
 from trilateral.serve.web.log import Log
 from trilateral.serve.web.metrics import Metrics, State
 from trilateral.serve.web.problems import problem_of
+from trilateral.serve.workers.execution import NOBODY
 from trilateral.serve.workers.limits import Limits
-from trilateral.serve.workers.pool import Engine, JobError, NotServedError, Result
+from trilateral.serve.workers.peer import JobError, Result
+from trilateral.serve.workers.pool import Engine, NotServedError
 
 _JSON = "application/sparql-results+json"
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+", re.IGNORECASE)
@@ -260,29 +262,44 @@ class Site:
             return await self._run(request, job)
 
     async def _run(self, request: Request | None, job: Mapping[str, Any]) -> Result:
-        own = request is not None and request.scope["path"] in QUERIES
-        budget = self.budget if own else self.reading
-        account = Account(budget, client_of(request) if request else "")
+        account = self.account(request) if request else NOBODY
         account.ask()
-        outcome, began = "ok", time.monotonic()
+        began = time.monotonic()
         try:
-            return await self.engine.run(dict(job), account)
-        except JobError as error:
-            outcome = error.kind
-            if outcome == "internal":
-                self.log.tell("job-failed", f"A job failed: {error}.", "error", job=job["does"])
-            raise problem_of(error, self.limits) from None
+            done = await self.engine.run(dict(job), account)
         except asyncio.CancelledError:
             # The connection ends the work for a client that has hung up.
+            self.count(began, None, request)
+            raise
+        except Exception as error:
+            raise self.count(began, error, request) or error from None
+        self.count(began, done, request)
+        return done
+
+    def account(self, request: Request) -> Account:
+        """Return what a client has for a request: for queries of its own, or for all else."""
+        own = request.scope["path"] in QUERIES
+        return Account(self.budget if own else self.reading, client_of(request))
+
+    def count(
+        self, began: float, found: Result | Exception | None, request: Request | None
+    ) -> Problem | None:
+        """Count a job by how it ended, None where nobody waited; returns what a client is told."""
+        outcome, problem = "ok", None
+        if found is None:
             outcome = "client-gone"
-            raise
-        except Problem:
-            outcome = "refused"
-            raise
-        finally:
-            self.metrics.query(outcome, time.monotonic() - began)
-            if request:
-                request.scope["outcome"] = outcome
+        elif isinstance(found, JobError):
+            outcome, problem = found.kind, problem_of(found, self.limits)
+            if outcome == "internal":
+                self.log.tell("job-failed", f"A job failed: {found}.", "error")
+        elif isinstance(found, Problem):
+            outcome, problem = "refused", found
+        elif isinstance(found, Exception):
+            outcome = "internal"
+        self.metrics.query(outcome, time.monotonic() - began)
+        if request:
+            request.scope["outcome"] = outcome
+        return problem
 
     async def query(self, text: str, request: Request | None = None) -> Answer:
         """Return the rows of a SELECT or ASK of our own; kept until the data change."""

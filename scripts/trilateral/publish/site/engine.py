@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from trilateral.serve.workers.jobs import JOBS
-from trilateral.serve.workers.pool import Engine, JobError, Result
+from trilateral.serve.workers.peer import JobError, Result
+from trilateral.serve.workers.pool import Engine
 from trilateral.serve.workers.writing import SOLUTIONS, Output, RefusedError
 
 if TYPE_CHECKING:
