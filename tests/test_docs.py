@@ -94,11 +94,11 @@ def test_documented_json_is_json(page, body):
 
 
 def test_every_block_is_of_a_kind_that_is_known():
-    """Those of servers are of their formats, which their own tests start; text is not run."""
+    """What needs a server (py) and what configures one has tests of its own; text is not run."""
     read = {"sh", "console", "python", "sparql", "turtle", "json"}
     for page in PAGES:
         fences = re.findall(r"^```(.*)$", page.read_text(encoding="utf-8"), re.M)
-        assert set(fences[0::2]) <= {*read, "text", "ini", "apache", "nginx"}, page.name
+        assert set(fences[0::2]) <= {*read, "text", "py", "ini", "apache", "nginx"}, page.name
         assert set(fences[1::2]) <= {""}, page.name
 
 
