@@ -44,6 +44,10 @@ class LateError(Exception):
     """A question took longer than it may."""
 
 
+class RefusedError(Exception):
+    """A store does not answer a question at all."""
+
+
 class Budget:
     """The seconds that a run may take."""
 
@@ -138,6 +142,9 @@ def ask(store, folder, texts, options, budget, told, known):
                 entry = {"question": name, "seconds": None, "processor": None, "rows": None}
                 try:
                     found = [one(text, options.timeout) for _ in range(options.runs)]
+                except RefusedError as refused:
+                    keep(options.file, known, told | entry | {"refused": str(refused)})
+                    continue
                 except LateError:
                     keep(options.file, known, told | entry)
                     break
@@ -157,6 +164,8 @@ def over_http(url, server):
             rows = rows_in(answer.raise_for_status().content)
         except httpx.TimeoutException:
             raise LateError from None
+        except httpx.HTTPStatusError as error:
+            raise RefusedError(error.response.text[:200]) from None
         seconds = time.monotonic() - begun
         if seconds > limit:
             raise LateError
@@ -253,8 +262,9 @@ def report(options):
                 f"| {each['disk_mb']:,.0f} MB |"
             )
     table = by_question(known, options.by)
-    print("\n### Questions\n\n" + row("store", *(f"{size:,}" for size in sizes), "too late"))
-    print("|---" * (len(sizes) + 2) + "|")
+    heads = ("store", *(f"{size:,}" for size in sizes), "too late", "refused")
+    print("\n### Questions\n\n" + row(*heads))
+    print("|---" * len(heads) + "|")
     for store in stores:
         cells = []
         for size in sizes:
@@ -262,10 +272,9 @@ def report(options):
             done = [seconds for seconds in found if seconds is not None]
             whole = f"{sum(done):.2f} s of {len(done)}" if done else ""
             cells.append(whole)
-        late = sum(
-            any(seconds is None for seconds, _ in each.values()) for each in table[store].values()
-        )
-        print(row(store, *cells, late))
+        failed = [each for each in known if each["store"] == store and each["seconds"] is None]
+        refused = sum("refused" in each for each in failed)
+        print(row(store, *cells, len(failed) - refused, refused))
     print("\n### Growth\n\n" + row("question", *stores, "rows"))
     print("|---" * (len(stores) + 2) + "|")
     for name, cells, of_rows in steep(table, stores):
@@ -281,7 +290,7 @@ def by_question(known, by):
     table = defaultdict(lambda: defaultdict(dict))
     for each in known:
         if "question" in each:
-            found = (each[by], each["rows"])
+            found = (each[by], "refused" if "refused" in each else each["rows"])
             table[each["store"]][each["question"]][each["wanted"]] = found
     return table
 
@@ -296,9 +305,10 @@ def steep(table, stores):
         for store in stores:
             points = table[store].get(name, {})
             power = growth([(size, s) for size, (s, _) in points.items() if s and s > LEAST])
-            rows = growth([(size, r) for size, (_, r) in points.items() if r])
+            rows = growth([(size, r) for size, (s, r) in points.items() if s and r])
             late = any(seconds is None for seconds, _ in points.values())
-            cells.append("too late" if late else "" if power is None else f"{power:.2f}")
+            failed = "refused" if "refused" in [r for _, r in points.values()] else "too late"
+            cells.append(failed if late else "" if power is None else f"{power:.2f}")
             of_rows = of_rows if rows is None else f"{rows:.2f}"
             found_steep |= late or (power is not None and power > max(STEEP, (rows or 0) + 0.2))
         if found_steep:

@@ -177,6 +177,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--format", choices=("table", "csv", "json", "turtle"), help="default: table")
     ask.add_argument("--engine", choices=("oxigraph", "rdflib"), help="default: oxigraph")
     _add_endpoint(ask, "ask the SPARQL endpoint at this address")
+    ask.add_argument(
+        "--alone", action="store_true", help="it holds nothing else, and needs no looking through"
+    )
     _add_wikidata(ask)
     ask.add_argument("--iris", action="store_true", help="show IRIs beside labels in a table")
     ask.set_defaults(run="ask.run", parser=ask)

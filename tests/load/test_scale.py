@@ -1,11 +1,16 @@
 """The measurement of scale: what grows how, within a budget, and on from where it stopped."""
 
 import json
+import os
 import sys
+import threading
 
 import pytest
 from benchmarks import scale
 from tests.conftest import WORLD
+from tests.load.conftest import standing
+
+ROWS = b'{"head": {"vars": ["n"]}, "results": {"bindings": [{}, {}]}}'
 
 
 def entry(store, size, question=None, seconds=1.0, rows=1):
@@ -40,9 +45,14 @@ def test_questions_that_grow_faster_than_data_and_rows_are_named():
         *(entry("a", size, "quick", size**2 / 1e7, size) for size in (10, 100)),
         entry("a", 10, "late"),
         entry("a", 100, "late", None, None),
+        entry("a", 10, "unknown", None, None) | {"refused": "no such function"},
     ]
     found = list(scale.steep(scale.by_question(known, "seconds"), ["a"]))
-    assert found == [("late", ["too late"], ""), ("steep", ["2.00"], "1.00")]
+    assert found == [
+        ("late", ["too late"], ""),
+        ("steep", ["2.00"], "1.00"),
+        ("unknown", ["refused"], ""),
+    ]
 
 
 def test_what_took_too_long_is_not_asked_again_of_more_data():
@@ -95,6 +105,23 @@ def test_stores_are_loaded_asked_and_not_measured_twice(tmp_path, monkeypatch, c
     assert "| pyoxigraph | 8,000" not in out
     assert "### Growth" in out
     assert [path.name for path in tmp_path.iterdir()] == ["scale.jsonl"]
+
+
+def test_a_store_that_refuses_a_question_is_told_from_one_that_is_late():
+    def reply(request, body):
+        if b"late" in body:
+            ended.wait(5)
+        return (400, {}, b"no such function") if b"refused" in body else (200, {}, ROWS)
+
+    ended = threading.Event()
+    with standing("", reply) as served:
+        one = scale.over_http(served.url, os.getpid())
+        assert one("SELECT", 60)[2] == 2
+        with pytest.raises(scale.RefusedError, match="no such function"):
+            one("refused", 60)
+        with pytest.raises(scale.LateError):
+            one("late", 0.2)
+        ended.set()
 
 
 def test_a_question_that_takes_too_long_is_ended_and_said_to_be_late(tmp_path):

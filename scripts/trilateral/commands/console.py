@@ -25,7 +25,8 @@ def open_endpoint(options: Namespace) -> Client:
     """Return a client of the endpoint that is meant, which sees the dataset alone."""
     from trilateral.ask.remote import open_copy
 
-    return open_copy(options.endpoint, options.timeout, options.time_limit)
+    alone = getattr(options, "alone", False)
+    return open_copy(options.endpoint, options.timeout, options.time_limit, alone=alone)
 
 
 def progress(message: str) -> None:
