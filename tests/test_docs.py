@@ -170,3 +170,38 @@ def test_completeness_table_is_what_the_record_holds(store, home):
     }
     assert len(told) > 25
     assert told == {name: held[name] for name in told}
+
+
+def labels(store, pattern):
+    """The labels of what a pattern finds, by thing and language."""
+    from trilateral.prefixes import prefixes
+
+    found = {}
+    for row in store.query(
+        f"SELECT ?thing ?label WHERE {{ {pattern} }}",
+        prefixes=dict(prefixes()),
+        use_default_graph_as_union=True,
+    ):
+        names = found.setdefault(prefixes().compact(row["thing"].value), {})
+        names[row["label"].language] = row["label"].value
+    return found
+
+
+LANGUAGES = ("en", "ja", "ko", "zh-hans", "zh-hant")
+
+
+def test_glossary_of_the_naming_page_has_the_labels_of_the_ontology(store):
+    held = labels(store, "?thing rdfs:isDefinedBy trilateral:ontology ; rdfs:label ?label")
+    page = (ROOT / "docs" / "naming.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(tri:\w+)` \| (.*) \|$", page, re.M)
+    assert len(rows) > 20
+    for term, cells in rows:
+        assert cells.split(" | ") == [held[term][language] for language in LANGUAGES], term
+
+
+def test_names_told_to_be_complete_are(store):
+    classes = ["State", "Economy", "Framework", "Grouping", "Population", "Topic", "Office"]
+    of_them = f"VALUES ?class {{ {' '.join('tri:' + name for name in classes)} }} "
+    held = labels(store, of_them + "?thing a ?class ; skos:prefLabel ?label")
+    assert len(held) > 300
+    assert {thing for thing, names in held.items() if set(names) != set(LANGUAGES)} == set()
