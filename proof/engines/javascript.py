@@ -15,6 +15,19 @@ _FILES = ("package.json", "package-lock.json", "validate.mjs")
 _NODE = 18
 
 
+def node_is_missing(folder: Path) -> str | None:
+    """Return why what is kept in a folder cannot run here, or None when it can."""
+    if shutil.which("node") is None:
+        return "node is not on the path"
+    done = subprocess.run(["node", "--version"], capture_output=True, text=True)
+    found = re.match(r"v(\d+)", done.stdout)
+    if found is None or int(found[1]) < _NODE:
+        return f"node is older than {_NODE}"
+    if not folder.is_dir() and shutil.which("npm") is None:
+        return f"npm is not on the path, and {folder} is not there"
+    return None
+
+
 class _OnNode(Engine):
     def version(self) -> str:
         packages = json.loads((_HERE / "package.json").read_text(encoding="utf-8"))
@@ -27,15 +40,7 @@ class _OnNode(Engine):
         return CACHE / f"javascript-{hashlib.sha256(content).hexdigest()[:12]}"
 
     def missing(self) -> str | None:
-        if shutil.which("node") is None:
-            return "node is not on the path"
-        done = subprocess.run(["node", "--version"], capture_output=True, text=True)
-        found = re.match(r"v(\d+)", done.stdout)
-        if found is None or int(found[1]) < _NODE:
-            return f"node is older than {_NODE}"
-        if not self.folder.is_dir() and shutil.which("npm") is None:
-            return f"npm is not on the path, and {self.folder} is not there"
-        return None
+        return node_is_missing(self.folder)
 
     def install(self) -> None:
         if self.folder.is_dir():

@@ -12,11 +12,12 @@ class Fuseki(Store):
     """Fuseki, open to all, or with one user and a password sent as ``basic`` or ``digest``."""
 
     name = "fuseki"
-    user, password = "ada", "kelp-round-7"  # which protects nothing
 
     def __init__(self, folder: Path, *, auth: str | None = None) -> None:
         super().__init__(folder)
         self.auth = auth
+        if auth:
+            self.user, self.password = "ada", "kelp-round-7"  # which protects nothing
 
     @classmethod
     def missing(cls) -> str | None:

@@ -31,3 +31,8 @@ class Oxigraph(Store):
     def url(self) -> str:
         """The address of the server."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def query(self) -> str:
+        """The address of its queries."""
+        return f"{self.url}/query"

@@ -25,9 +25,11 @@ class Store(ABC):
 
     Attributes:
         url: Its address as ``trilateral load`` takes it.
+        user: Who may write, with a password; empty where everybody may.
     """
 
     name: str
+    user = password = ""
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
@@ -53,6 +55,11 @@ class Store(ABC):
     def url(self) -> str:
         """The address to load into."""
 
+    @property
+    def query(self) -> str:
+        """The address of its queries."""
+        return self.url
+
     def probe(self) -> str:
         """Return an address that is answered once the store is ready."""
         return self.url
@@ -66,7 +73,7 @@ class Store(ABC):
         self.folder.mkdir(parents=True, exist_ok=True)
         log = self.folder.with_name(f"{self.folder.name}.log")
         for _ in range(_TRIES):
-            self.port = self.port or _free_port()
+            self.port = self.port or free_port()
             with log.open("wb") as out:
                 self.process = subprocess.Popen(
                     [str(word) for word in self.command()],
@@ -75,9 +82,13 @@ class Store(ABC):
                     stdout=out,
                     stderr=subprocess.STDOUT,
                 )
-            if self._answers():
-                self.prepare()
-                return self
+            try:
+                if self._answers():
+                    self.prepare()
+                    return self
+            except BaseException:
+                self.stop()
+                raise
             self.stop()
             self.port = 0
         raise StoreError(f"{self.name} does not start: {log.read_text(errors='replace')[-2000:]}")
@@ -122,6 +133,7 @@ def find(name: str) -> Path | None:
     return beside if beside.exists() else Path(found) if found else None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody uses."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return listening.getsockname()[1]

@@ -11,6 +11,8 @@ import pyoxigraph as ox
 import pytest
 from proof.stores.fuseki import Fuseki
 from proof.stores.oxigraph import Oxigraph
+from proof.stores.rdf4j import Rdf4j
+from proof.stores.virtuoso import Virtuoso
 from tests.conftest import WORLD
 
 from trilateral import cli, dataset
@@ -242,4 +244,22 @@ def fuseki(tmp_path_factory):
     if reason := Fuseki.missing():
         pytest.skip(reason)
     with Fuseki(tmp_path_factory.mktemp("fuseki") / "store", auth="digest") as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def rdf4j(tmp_path_factory):
+    """An RDF4J Server with an empty repository."""
+    if reason := Rdf4j.missing():
+        pytest.skip(reason)
+    with Rdf4j(tmp_path_factory.mktemp("rdf4j") / "store") as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def virtuoso(tmp_path_factory):
+    """A Virtuoso, whose one user may write with a digest."""
+    if reason := Virtuoso.missing():
+        pytest.skip(reason)
+    with Virtuoso(tmp_path_factory.mktemp("virtuoso") / "store") as store:
         yield store

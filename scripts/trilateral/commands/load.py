@@ -91,9 +91,8 @@ def _print(
             for name in names:
                 print(f"  {kind}  {name}")
         return
-    how = "in one transaction" if target.whole else "graph by graph"
     if quads:
-        print(f"{quads:,} quads sent, {how}")
+        print(f"{quads:,} quads sent, {target.how}")
     if options.graph:
         print("verified by canonical hash: the graph")
     else:

@@ -31,7 +31,7 @@ def uneven_answers(
     """Return how many questions were asked, and those that a copy answers otherwise.
 
     With the defaults of their parameters. Rows are compared whatever their order, because an
-    order may leave some of them equal, and numbers by value.
+    order may leave some of them equal, and numbers and truth values by value.
 
     Raises:
         RemoteError: when the copy does not answer.
@@ -50,15 +50,18 @@ def uneven_answers(
 
 
 def rows_of(answer: Answer) -> Counter[tuple[object, ...]]:
-    """Return the rows of an answer, each with how often it occurs, numbers by value."""
+    """Return the rows of an answer, each with how often it occurs, by value."""
     return Counter(tuple(map(_value, row)) for row in answer.rows)
 
 
 def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | None) -> object:
     datatype = getattr(term, "datatype", None)
-    if datatype is None or datatype.value not in {prefixes()["xsd"] + name for name in _NUMBERS}:
+    kind = datatype.value.removeprefix(prefixes()["xsd"]) if datatype else ""
+    if kind not in (*_NUMBERS, "boolean"):
         return term
     assert term is not None
+    if kind == "boolean":
+        return kind, term.value in ("true", "1")
     try:
         # Engines differ in how many places of a quotient they keep.
         return Decimal(term.value).quantize(Decimal("1e-9")).normalize()

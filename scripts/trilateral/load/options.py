@@ -5,14 +5,24 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-STORES = ("oxigraph", "fuseki", "rdf4j", "graphdb", "gsp")
+STORES = (
+    *("oxigraph", "fuseki", "virtuoso", "rdf4j", "graphdb", "blazegraph", "stardog", "neptune"),
+    *("qlever", "gsp"),
+)
 SUMMARY = "put the dataset into a triple store, whole or not at all, and verify it"
 _MORE = """\
 addresses:
   oxigraph  http://HOST:7878                    the server
   fuseki    http://HOST:3030/DATASET            a dataset
-  rdf4j     http://HOST:8080/rdf4j-server/repositories/ID    (not tried)
-  graphdb   http://HOST:7200/repositories/ID    (not tried)
+  virtuoso  http://HOST:8890                    the server, with TRILATERAL_AUTH=digest
+  rdf4j     http://HOST:8080/rdf4j-server/repositories/ID
+not tried with a server:
+  graphdb   http://HOST:7200/repositories/ID
+  blazegraph http://HOST:9999/blazegraph/namespace/NAME/sparql
+  stardog   http://HOST:5820/DATABASE
+  neptune   https://HOST:8182/sparql
+  qlever    http://HOST:7001                    the server, with TRILATERAL_TOKEN
+in any case:
   gsp       any graph store, with --query for the endpoint of its queries
 
 credentials come from TRILATERAL_USER and TRILATERAL_PASSWORD (TRILATERAL_AUTH=digest sends a

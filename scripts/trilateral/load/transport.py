@@ -56,6 +56,7 @@ class Transport:
         media_type: str = "",
         parameters: Mapping[str, str] | None = None,
         also: tuple[int, ...] = (),
+        accept: str = "*/*",
     ) -> httpx.Response:
         """Send a request and return the answer, whose status says success or is one of ``also``.
 
@@ -67,7 +68,7 @@ class Transport:
         """
         import httpx
 
-        headers = {"User-Agent": user_agent("httpx")}
+        headers = {"User-Agent": user_agent("httpx"), "Accept": accept}
         if media_type:
             headers |= {"Content-Type": media_type, "Content-Length": str(len(body))}
         if self.credentials and (header := self.credentials.header()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 from urllib.request import (
     HTTPDigestAuthHandler,
     HTTPPasswordMgrWithDefaultRealm,
@@ -11,6 +12,9 @@ from urllib.request import (
 )
 
 from SPARQLWrapper import SPARQLWrapper
+
+# Virtuoso repeats each graph of a query in a header of its answer, and Python takes a hundred.
+http.client._MAXHEADERS = 10_000  # type: ignore[attr-defined]
 
 
 class Wrapper(SPARQLWrapper):

@@ -18,6 +18,7 @@ _GONE = (404,)
 class _GraphStore(Target):
     name = "gsp"
     whole = False
+    how = "graph by graph"
     union = "it depends on the store"
 
     def apply(self, change: Change, transport: Transport) -> None:

@@ -1,6 +1,7 @@
 """RDF4J Server and GraphDB: a repository, changed within a transaction of its REST API.
 
-One update is none there: each operation within it is committed alone.
+RDF4J Server 4.3 takes back a SPARQL update that fails at its end, too, but says nothing of it
+in its documentation; of its transactions it does.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from trilateral.load.change import Change
 from trilateral.load.transport import Transport
@@ -17,7 +18,8 @@ class Target(ABC):
     Attributes:
         url: Its address, as the user gave it.
         query: The address of its queries; empty where it has to be given.
-        whole: Whether readers see a change as a whole or not at all.
+        whole: Whether a change that fails leaves what was there before.
+        how: How the store is changed, in words.
         union: Whether its default graph is the union of all graphs, in words.
     """
 
@@ -25,6 +27,7 @@ class Target(ABC):
     query: str
     name: ClassVar[str]
     whole: ClassVar[bool] = True
+    how: ClassVar[str] = "in one transaction"
     union: ClassVar[str]
 
     @abstractmethod
@@ -46,25 +49,30 @@ class OneUpdate(Target):
         quads: The address at which N-Quads are added in one transaction, which is faster;
             empty where a part of them could be taken for all.
         limit: How many bytes an update may have; 0 for no limit.
+        form: Whether it is sent as a field of a form, and not as it is.
     """
 
     update: ClassVar[str]
     quads: ClassVar[str] = ""
     limit: ClassVar[int] = 0
+    form: ClassVar[bool] = False
 
     def apply(self, change: Change, transport: Transport) -> None:
         """Make a change by one request."""
         from trilateral.remote.errors import RemoteError
 
         if change.adds and self.quads:
-            body = change.nquads()
-            transport.send("POST", self.url + self.quads, body, "application/n-quads")
+            quads = change.nquads()
+            transport.send("POST", self.url + self.quads, quads, "application/n-quads")
             return
-        body = change.update()
+        body, media_type = change.update(), "application/sparql-update"
+        if self.form:
+            body = urlencode({"update": body}).encode()
+            media_type = "application/x-www-form-urlencoded"
         if self.limit and len(body) > self.limit:
             raise RemoteError(
                 f"{self.url}: the update has {len(body):,} bytes, and {self.name} takes "
                 f"{self.limit:,} at once.",
                 "Load graphs one by one with --graph.",
             )
-        transport.send("POST", self.url + self.update, body, "application/sparql-update")
+        transport.send("POST", self.url + self.update, body, media_type)

@@ -1,0 +1,141 @@
+"""Virtuoso, started for real: loaded, checked, asked, killed, and what it cannot keep."""
+
+import signal
+
+import httpx
+import pyoxigraph as ox
+import pytest
+from tests.load.conftest import (
+    BASE,
+    FOREIGN,
+    FOREIGN_TEXT,
+    HTTP,
+    hash_of,
+    quads_of,
+    split,
+    standing,
+)
+
+from trilateral.load.change import Change
+from trilateral.load.targets import find_target
+from trilateral.load.transport import Transport
+from trilateral.remote.credentials import Credentials
+from trilateral.remote.errors import RemoteError
+
+# Graphs that any Virtuoso has.
+_BEGIN = 18
+_ITS_OWN = ("http://www.openlin", "http://localuriqas", "http://www.w3.org/")
+DAY = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.fixture
+def login(virtuoso, monkeypatch):
+    monkeypatch.setenv("TRILATERAL_USER", virtuoso.user)
+    monkeypatch.setenv("TRILATERAL_PASSWORD", virtuoso.password)
+    monkeypatch.setenv("TRILATERAL_AUTH", "digest")
+    return httpx.DigestAuth(virtuoso.user, virtuoso.password)
+
+
+def dump(store):
+    """All that it holds but for its own, and not by our client; below its 10,000 rows."""
+    listed = ", ".join(f'"{begin}"' for begin in _ITS_OWN)
+    query = (
+        "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } "
+        f"FILTER (SUBSTR(STR(?g), 1, {_BEGIN}) NOT IN ({listed})) }}"
+    )
+    answer = HTTP.post(
+        f"{store.url}/sparql",
+        data={"query": query},
+        headers={"Accept": "application/sparql-results+json"},
+    )
+    rows = list(ox.parse_query_results(answer.content, format=ox.QueryResultsFormat.JSON))
+    assert len(rows) < 10_000
+    found = ox.Store()  # one form for equal values
+    found.extend(ox.Quad(*row) for row in rows)
+    return set(found)
+
+
+def test_it_is_loaded_beside_and_swapped_checked_and_asked(
+    virtuoso, login, build, later, trilateral
+):
+    put = HTTP.put(
+        f"{virtuoso.url}/sparql-graph-crud-auth",
+        params={"graph": FOREIGN},
+        content=FOREIGN_TEXT,
+        headers={"Content-Type": "text/turtle"},
+        auth=login,
+    )
+    put.raise_for_status()
+    for each in (build, later):
+        status, out, err = trilateral("load", virtuoso.url, "--build", each)
+        assert status == 0, err
+        assert "(virtuoso)" in out
+        parts = split(dump(virtuoso))
+        assert parts["ours"] == quads_of(each)
+        assert hash_of(each) in {quad.object.value for quad in parts["marker"]}
+        # And nothing is left beside.
+        assert {quad.graph_name.value for quad in parts["foreign"]} == {FOREIGN}
+    assert "nothing to do" in trilateral("load", virtuoso.url, "--build", later)[1]
+    status, out, err = trilateral(
+        "check", "--endpoint", f"{virtuoso.url}/sparql", "--build", later, "--all-graphs"
+    )
+    assert status == 0, out + err
+
+
+def test_a_login_that_is_not_sent_as_a_digest_is_refused_and_the_remedy_named(
+    virtuoso, login, build, later, trilateral, monkeypatch
+):
+    other = later if quads_of(build) <= dump(virtuoso) else build
+    before = dump(virtuoso)
+    monkeypatch.setenv("TRILATERAL_AUTH", "basic")
+    status, _, err = trilateral("load", virtuoso.url, "--build", other)
+    assert status == 1
+    assert "TRILATERAL_AUTH=digest" in err
+    assert dump(virtuoso) == before
+
+
+def test_what_it_would_not_keep_is_found_out_before_the_swap(virtuoso, login):
+    """A month and its first day are one value to it, so that one of both would be lost."""
+    before = dump(virtuoso)
+    days = [
+        ox.Literal(text, datatype=ox.NamedNode(DAY + kind))
+        for text, kind in (("2021-06", "gYearMonth"), ("2021-06-01", "date"))
+    ]
+    triples = [ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), day) for day in days]
+    transport = Transport(Credentials("digest", virtuoso.user, virtuoso.password))
+    target = find_target(virtuoso.url, None, transport)
+    with pytest.raises(RemoteError) as caught:
+        target.apply(Change({f"{BASE}graph/days": triples}), transport)
+    assert "of 2 triples sent to" in caught.value.message
+    assert "it keeps 1" in caught.value.message
+    assert dump(virtuoso) == before
+
+
+def test_killed_at_the_swap_it_has_the_old_data_and_takes_the_load_again(
+    virtuoso, login, build, later, trilateral
+):
+    assert trilateral("load", virtuoso.url, "--build", build)[0] == 0
+
+    def reply(request, body):
+        if b"log-enable" not in body or "Authorization" not in request.headers:
+            return forward(request, body)
+        virtuoso.stop(signal.SIGKILL)
+        return None, {}, b""
+
+    def forward(request, body):
+        keep = ("Accept", "Content-Type", "Authorization")
+        headers = {name: request.headers[name] for name in keep if name in request.headers}
+        address = virtuoso.url + request.path
+        answer = HTTP.request(request.command, address, content=body, headers=headers)
+        kept = {name: answer.headers[name] for name in ("Content-Type", "WWW-Authenticate")
+                if name in answer.headers}  # fmt: skip
+        return answer.status_code, kept, answer.content
+
+    with standing(virtuoso.url, reply) as between:
+        status, _, err = trilateral("load", between.url, "--store", "virtuoso", "--build", later)
+    assert status == 1
+    assert "never a part" in err
+    virtuoso.start()
+    assert split(dump(virtuoso))["ours"] == quads_of(build)
+    assert trilateral("load", virtuoso.url, "--build", later)[0] == 0
+    assert split(dump(virtuoso))["ours"] == quads_of(later)
