@@ -11,6 +11,7 @@ Memory is the peak of our process. Stores come from proof/stores.
 import argparse
 import hashlib
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -18,60 +19,47 @@ import tempfile
 import time
 from pathlib import Path
 
-import pyoxigraph as ox
-from proof.engines.java import jars_of
-from proof.stores import fuseki
 from proof.stores.fuseki import Fuseki
 from proof.stores.oxigraph import Oxigraph
-from proof.stores.store import find
+from proof.stores.virtuoso import Virtuoso
 
-from benchmarks.repeat import repeat
-from trilateral import dataset
+from benchmarks.corpus import Corpus, write_nquads
+from benchmarks.scale_stores import load_fuseki, load_oxigraph, load_virtuoso
 from trilateral.load import run
 from trilateral.load.source import read_source
 from trilateral.load.targets import find_target
 from trilateral.load.transport import Transport
 from trilateral.remote.client import Client
+from trilateral.remote.credentials import find_credentials
 
 # Seconds for one request.
 _PATIENCE = 3600
+STORES = {
+    "oxigraph": (Oxigraph, load_oxigraph),
+    "fuseki": (Fuseki, load_fuseki),
+    "virtuoso": (Virtuoso, load_virtuoso),
+}
 
 
-def by_oxigraph(quads, folder):
-    """Return the command by which Oxigraph reads quads into an empty store."""
-    return [find("oxigraph"), "load", "--location", folder, "--file", quads]
-
-
-def by_fuseki(quads, folder):
-    """Return the command by which TDB2 reads quads into an empty dataset."""
-    jars = jars_of(fuseki._ARTIFACT)
-    return ["java", "-cp", f"{jars}/*", "tdb2.tdbloader", "--loc", folder, quads]
-
-
-STORES = {"oxigraph": (Oxigraph, by_oxigraph), "fuseki": (Fuseki, by_fuseki)}
-
-
-def write_build(folder, home):
-    """Write what is loaded of a build: quads and manifest; returns the file of quads."""
+def write_build(folder, quads):
+    """Write what is loaded of a build, quads and manifest; returns the file and how many."""
     folder.mkdir()
-    store = dataset.load(home)
-    text = store.dump(format=ox.RdfFormat.N_QUADS)
-    digest = hashlib.sha256(text).hexdigest()
-    (folder / "dataset.nq").write_bytes(text)
-    manifest = {
-        "version": "0",
-        "rdfc10_sha256": digest,
-        "files": {"dataset.nq": {"sha256": digest}},
-    }
+    corpus, path = Corpus(quads=quads), folder / "dataset.nq"
+    with path.open("wb") as file:
+        write_nquads(corpus, file)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    files = {"dataset.nq": {"sha256": digest}}
+    manifest = {"version": "0", "rdfc10_sha256": digest, "files": files}
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    return folder / "dataset.nq", len(store)
+    return path, len(corpus)
 
 
 def ours(url, name, build):
     """Load in this process; prints seconds of each part and megabytes as JSON."""
-    transport = Transport(None, _PATIENCE, lambda text: None)
+    credentials = find_credentials(url)
+    transport = Transport(credentials, _PATIENCE, lambda text: None)
     target = find_target(url, name, transport)
-    client = Client(target.query, None, _PATIENCE, _PATIENCE * 10)
+    client = Client(target.query, credentials, _PATIENCE, _PATIENCE * 10)
     parts, began = {}, time.perf_counter()
 
     def passed(part):
@@ -98,13 +86,17 @@ def measure(name, build, quads, folder):
     kind, loader = STORES[name]
     with kind(folder / name) as store:
         program = [sys.executable, "-m", "benchmarks.load", "--ours", store.url, name, build]
-        done = subprocess.run(list(map(str, program)), capture_output=True, text=True)
+        login = {"TRILATERAL_USER": "dba", "TRILATERAL_PASSWORD": "dba", "TRILATERAL_AUTH": "digest"}
+        environment = {**os.environ, **(login if name == "virtuoso" else {})}
+        words = list(map(str, program))
+        done = subprocess.run(words, capture_output=True, text=True, env=environment)
         if done.returncode:
             raise SystemExit(f"{name}: {done.stderr}")
         found = json.loads(done.stdout)
     began = time.perf_counter()
-    command = loader(quads, folder / f"{name}-bulk")
-    subprocess.run(list(map(str, command)), check=True, capture_output=True, cwd=folder)
+    bulk = folder / f"{name}-bulk"
+    bulk.mkdir()
+    loader(quads, bulk, _PATIENCE)
     return {**found, "bulk": time.perf_counter() - began}
 
 
@@ -121,8 +113,7 @@ def main():
     titles = ["read", "compare", "send", "verify", "memory", "bulk loader", "bulk / send"]
     for wanted in options.triples:
         with tempfile.TemporaryDirectory() as folder:
-            home = repeat(Path(folder) / "data", wanted)
-            quads, size = write_build(Path(folder) / "build", home)
+            quads, size = write_build(Path(folder) / "build", wanted)
             print(f"\n### {size:,} quads\n")
             print(f"| store | {' | '.join([*titles, 'again'])} |\n|---|{'---|' * 8}", flush=True)
             for name in options.stores:
