@@ -75,7 +75,7 @@ def test_a_store_that_is_killed_while_it_is_sent_a_load_has_the_old_data(
 
 
 def send_a_part(url, body, tenths):
-    """Send the beginning of a first load, as a connection that is cut leaves it, and wait a little."""
+    """Send the beginning of a load, as a connection that is cut leaves it, and wait a little."""
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(
