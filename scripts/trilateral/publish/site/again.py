@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import multiprocessing
+import os
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -24,22 +27,47 @@ if TYPE_CHECKING:
 _ALWAYS = {"whole", "graphs", "names", "sitemap", "not_found", "rules", "copy", "past"}
 
 
-async def unconcerned(maker: Maker, known: Known) -> set[str]:
+def unconcerned(maker: Maker, known: Known) -> set[str]:
     """Return the tasks whose files are, with other data, those of the last site.
 
     None are where what changed concerns all: ontology, retired names, which graphs there are.
     """
-    from trilateral.publish.site.make import open_generation
-
+    global _change
     if known.data == maker.engine.version:
         return set(known.units)
+    found = asyncio.run(_find_change(maker, known))
+    if found is None:
+        return set()
+    _change, lists = found
+    try:
+        with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
+            for kind, things in pool.imap_unordered(_told_otherwise, _change.asked_kinds):
+                _change.told_otherwise[kind] = things
+        return {
+            task for task, unit in known.units.items() if not _concerned(_change, lists, task, unit)
+        }
+    finally:
+        _change = None
+
+
+_change: Change | None = None
+
+
+def _told_otherwise(kind: str) -> tuple[str, set[str]]:
+    assert _change is not None
+    return kind, asyncio.run(_change.find_things(kind))
+
+
+async def _find_change(maker: Maker, known: Known) -> tuple[Change, set[str]] | None:
+    """Return what changed, and the kinds of which the lists are others; None where all did."""
+    from trilateral.publish.site.make import open_generation
+
     store = ox.Store()
     packed = (maker.plan.out / WHOLE).read_bytes()
     store.bulk_load(gzip.decompress(packed), ox.RdfFormat.N_QUADS)
     old = Site(Limits(budget=0), maker.plan.data)
     old.current = await open_generation(Direct(store, known.data))
-    before, after = set(store), set(maker.engine.store)
-    quads = before ^ after
+    quads = set(store) ^ set(maker.engine.store)
     base = prefixes()["graph"]
     if (
         set(store.named_graphs()) != set(maker.engine.store.named_graphs())
@@ -47,17 +75,11 @@ async def unconcerned(maker: Maker, known: Known) -> set[str]:
         or any(isinstance(node, ox.BlankNode) for q in quads for node in (q.subject, q.object))
         or any(getattr(q.graph_name, "value", "").startswith(f"{base}ontology") for q in quads)
     ):
-        return set()
+        return None
     kinds: dict[str, list[str]] = {}
     for path in maker.things.pages:
         kinds.setdefault(path.partition("/")[0], []).append(prefixes().base + path)
-    change = Change(old, maker.site, quads, kinds)
-    lists = await _changed_kinds(old, maker.site)
-    stays = set()
-    for task, unit in known.units.items():
-        if not await _concerned(change, lists, task, unit):
-            stays.add(task)
-    return stays
+    return Change(old, maker.site, quads, kinds), await _changed_kinds(old, maker.site)
 
 
 async def _changed_kinds(old: Site, new: Site) -> set[str]:
@@ -66,7 +88,7 @@ async def _changed_kinds(old: Site, new: Site) -> set[str]:
     return {kind for kind in before.keys() | after.keys() if before.get(kind) != after.get(kind)}
 
 
-async def _concerned(change: Change, lists: set[str], task: str, unit: Unit) -> bool:
+def _concerned(change: Change, lists: set[str], task: str, unit: Unit) -> bool:
     kind, _, about = task.partition(" ")
     if kind in _ALWAYS or (unit.all and change.names) or unit.names & change.looked_up:
         return True
@@ -75,7 +97,7 @@ async def _concerned(change: Change, lists: set[str], task: str, unit: Unit) -> 
         folder, iri = about.partition("/")[0], prefixes().base + about
         if about == "shapes":
             return False
-        if "/" not in about or iri in change.documents or iri in await change.things(folder):
+        if "/" not in about or iri in change.documents or iri in change.things(folder):
             return True
         # What the page itself asks has been looked at, but not its pages with parameters.
         keys = set() if folder == "graph" else keys - change.asked_of_all

@@ -73,6 +73,9 @@ class Change:
         new: The same with the data as they are.
         quads: The quads that are gone or new.
         kinds: The things of each kind that are described now.
+
+    Attributes:
+        told_otherwise: What `find_things` found, by kind.
     """
 
     def __init__(
@@ -86,7 +89,7 @@ class Change:
         self.terms = {quad.predicate.value for quad in self._quads}
         self.terms |= {_value(q.object) for q in self._quads if q.predicate.value == _TYPE}
         self._known: dict[str, bool] = {}
-        self._concerned: dict[str, set[str]] = {}
+        self.told_otherwise: dict[str, set[str]] = {}
 
     # ------------------------------------------------------------ names and statements
 
@@ -163,14 +166,18 @@ class Change:
 
     # ------------------------------------------------------------ pages of things
 
-    async def things(self, kind: str) -> set[str]:
-        """Return the things of a kind about which a question of their pages tells otherwise."""
-        if kind not in self._concerned:
-            self._concerned[kind] = await self._things(kind)
-        return self._concerned[kind]
+    @property
+    def asked_kinds(self) -> list[str]:
+        """The kinds whose pages ask questions."""
+        return sorted(PARTS.keys() & self._kinds.keys())
 
-    async def _things(self, kind: str) -> set[str]:
-        iris, found = self._kinds.get(kind, []), set(self.documents)
+    def things(self, kind: str) -> set[str]:
+        """Return what `find_things` has found for ``told_otherwise``; nothing of other kinds."""
+        return self.told_otherwise[kind] if kind in self.asked_kinds else set()
+
+    async def find_things(self, kind: str) -> set[str]:
+        """Return the things of a kind about which a question of their pages tells otherwise."""
+        iris, found = self._kinds.get(kind, []), set[str]()
         sections = [section for part in PARTS.get(kind, ()) for section in part.sections]
         given: dict[str, str] = {}
         if kind == "framework":

@@ -405,7 +405,7 @@ def make(
     again: set[str] = set()
     if known:
         progress("what has changed")
-        again = asyncio.run(unconcerned(maker, known))
+        again = unconcerned(maker, known)
     made = Made()
     progress(f"{len(maker.things.documents):,} things")
     try:
