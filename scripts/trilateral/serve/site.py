@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 
@@ -42,8 +42,7 @@ _RETIREMENT = ("thing", "day", "note", "successor")
 _ABREAST = 2
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """One RDF term of an answer: ``kind`` is ``uri``, ``literal`` or ``bnode``."""
 
     kind: str
@@ -78,6 +77,8 @@ class Site:
         issues: Where mistakes are reported: the address of a form for a new issue, or "".
         files: On a site of files, the file that a path with its query has, None where it has
             none; None where a server answers.
+        history: The path of the page that tells what versions changed of a thing, by its IRI, and
+            under "" that of the index of these pages; they are published by themselves.
         home: The dataset whose questions and ontology are shown.
         questions: The named questions.
         shown: A digest of the options that pages show, on which their validators depend.
@@ -94,6 +95,7 @@ class Site:
     log: Log = field(default_factory=Log)
     issues: str = ""
     files: Callable[[str], str | None] | None = None
+    history: Mapping[str, str] = field(default_factory=dict)
     home: Home = field(init=False)
     questions: dict[str, Question] = field(init=False)
     shown: str = field(init=False)
@@ -303,14 +305,24 @@ class Site:
 
     async def query(self, text: str, request: Request | None = None) -> Answer:
         """Return the rows of a SELECT or ASK of our own; kept until the data change."""
-        key = f"query {text}"
-        if key not in self.kept:
-            job = {"does": "query", "query": text, "solutions": _JSON, "prefixes": True}
-            done = await self.run(request, job)
-            answer = read_answer(done.body)
-            self.kept.put(key, answer, _OVERHEAD + len(done.body))
-            return answer
-        return self.kept[key]  # type: ignore[no-any-return]
+        kept = self.kept_answer(text)
+        if kept is not None:
+            return kept
+        job = {"does": "query", "query": text, "solutions": _JSON, "prefixes": True}
+        done = await self.run(request, job)
+        answer = read_answer(done.body)
+        self.kept.put(_key(text), answer, _OVERHEAD + len(done.body))
+        return answer
+
+    def kept_answer(self, text: str) -> Answer | None:
+        """Return the rows of a query where they are kept."""
+        return self.kept.get(_key(text))
+
+    def keep_answer(self, text: str, answer: Answer) -> str:
+        """Keep rows as those of a query; returns the key under which `kept` has them."""
+        key = _key(text)
+        self.kept[key] = answer
+        return key
 
     async def ask(
         self, name: str, request: Request | None = None, /, **terms: str
@@ -338,6 +350,10 @@ class Site:
         path = "/" + iri.removeprefix(base).partition("#")[0]
         # What begins with two slashes names another host.
         return None if path.startswith("//") else path
+
+
+def _key(text: str) -> str:
+    return f"query {text}"
 
 
 def node(iri: str) -> str:
