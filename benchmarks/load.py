@@ -86,7 +86,11 @@ def measure(name, build, quads, folder):
     kind, loader = STORES[name]
     with kind(folder / name) as store:
         program = [sys.executable, "-m", "benchmarks.load", "--ours", store.url, name, build]
-        login = {"TRILATERAL_USER": "dba", "TRILATERAL_PASSWORD": "dba", "TRILATERAL_AUTH": "digest"}
+        login = {
+            "TRILATERAL_USER": "dba",
+            "TRILATERAL_PASSWORD": "dba",
+            "TRILATERAL_AUTH": "digest",
+        }
         environment = {**os.environ, **(login if name == "virtuoso" else {})}
         words = list(map(str, program))
         done = subprocess.run(words, capture_output=True, text=True, env=environment)
