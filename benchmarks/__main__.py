@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.repeat import repeat
+from benchmarks.corpus import Corpus, write_turtle
 from trilateral import dataset
 from trilateral.ask.questions import read_questions
 from trilateral.home import find_home
@@ -83,7 +83,7 @@ def main():
     options = parser.parse_args()
     for wanted in options.triples:
         with tempfile.TemporaryDirectory() as folder:
-            home = repeat(Path(folder) / "data", wanted)
+            home = write_turtle(Corpus(quads=wanted), Path(folder) / "data")
             triples = len(dataset.load(home))
             if options.each:
                 print(f"\n### {triples:,} triples, each question\n", flush=True)

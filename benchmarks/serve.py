@@ -19,7 +19,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from benchmarks import serve_servers as servers
-from benchmarks.repeat import repeat
+from benchmarks.corpus import Corpus, write_turtle
 from benchmarks.serve_load import Runaways, once, wrk
 from benchmarks.serve_requests import BASE, Requests, answered, count_rows
 from trilateral import dataset
@@ -202,7 +202,7 @@ def main():
     for wanted in [0] if options.quick else options.triples:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            home = repeat(folder / "data", wanted)
+            home = write_turtle(Corpus(quads=wanted), folder / "data")
             print(f"\n### {len(dataset.load(home)):,} triples\n", flush=True)
             report(measure(folder, home, seconds, count, options.without))
 

@@ -26,6 +26,7 @@ LONGEST = (
     *("test_browser.py", "test_editor_browser.py", "test_shapes.py", "test_hostile.py"),
     *("test_package.py", "test_build.py", "test_operations.py", "test_fuzz.py"),
     *("test_site.py", "test_site_browser.py", "test_graph_store_protocol.py", "test_again.py"),
+    "test_documentation.py",
     *("test_release.py", "test_verify.py", "test_language.py", "test_nanopubs.py"),
 )
 

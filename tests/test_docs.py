@@ -1,12 +1,15 @@
 """Documented commands run, documented answers are the answers, links lead somewhere."""
 
+import json
 import re
 import shlex
 
 import pytest
 from tests.conftest import TESTS, WORLD
 
-from trilateral import cli
+from trilateral import cli, turtle
+from trilateral.ask import engines
+from trilateral.prefixes import prefixes
 
 ROOT = TESTS.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -71,6 +74,32 @@ def test_documented_answer_is_the_answer(page, body, run):
 @pytest.mark.parametrize(("page", "body"), list(blocks("python")))
 def test_documented_program_runs(page, body):
     exec(compile(body, page, "exec"), {})  # raises when an assertion of the page fails
+
+
+@pytest.mark.parametrize(("page", "body"), list(blocks("sparql")))
+def test_documented_query_is_answered(page, body, store):
+    engines.ask_oxigraph(store, body)  # raises where it is no SPARQL
+
+
+@pytest.mark.parametrize(("page", "body"), list(blocks("turtle")))
+def test_documented_turtle_is_turtle(page, body):
+    """With the prefixes of the project, which pages leave out."""
+    heads = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes().items())
+    assert turtle.read(heads + body).triples
+
+
+@pytest.mark.parametrize(("page", "body"), list(blocks("json")))
+def test_documented_json_is_json(page, body):
+    assert json.loads(body)
+
+
+def test_every_block_is_of_a_kind_that_is_known():
+    """What needs a server (py) and what configures one has tests of its own; text is not run."""
+    read = {"sh", "console", "python", "sparql", "turtle", "json"}
+    for page in PAGES:
+        fences = re.findall(r"^```(.*)$", page.read_text(encoding="utf-8"), re.M)
+        assert set(fences[0::2]) <= {*read, "text", "py", "ini", "apache", "nginx"}, page.name
+        assert set(fences[1::2]) <= {""}, page.name
 
 
 def test_every_make_target_that_a_page_names_exists():
@@ -141,3 +170,38 @@ def test_completeness_table_is_what_the_record_holds(store, home):
     }
     assert len(told) > 25
     assert told == {name: held[name] for name in told}
+
+
+def labels(store, pattern):
+    """The labels of what a pattern finds, by thing and language."""
+    from trilateral.prefixes import prefixes
+
+    found = {}
+    for row in store.query(
+        f"SELECT ?thing ?label WHERE {{ {pattern} }}",
+        prefixes=dict(prefixes()),
+        use_default_graph_as_union=True,
+    ):
+        names = found.setdefault(prefixes().compact(row["thing"].value), {})
+        names[row["label"].language] = row["label"].value
+    return found
+
+
+LANGUAGES = ("en", "ja", "ko", "zh-hans", "zh-hant")
+
+
+def test_glossary_of_the_naming_page_has_the_labels_of_the_ontology(store):
+    held = labels(store, "?thing rdfs:isDefinedBy trilateral:ontology ; rdfs:label ?label")
+    page = (ROOT / "docs" / "naming.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(tri:\w+)` \| (.*) \|$", page, re.M)
+    assert len(rows) > 20
+    for term, cells in rows:
+        assert cells.split(" | ") == [held[term][language] for language in LANGUAGES], term
+
+
+def test_names_told_to_be_complete_are(store):
+    classes = ["State", "Economy", "Framework", "Grouping", "Population", "Topic", "Office"]
+    of_them = f"VALUES ?class {{ {' '.join('tri:' + name for name in classes)} }} "
+    held = labels(store, of_them + "?thing a ?class ; skos:prefLabel ?label")
+    assert len(held) > 300
+    assert {thing for thing, names in held.items() if set(names) != set(LANGUAGES)} == set()

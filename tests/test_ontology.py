@@ -69,6 +69,36 @@ def test_every_term_has_one_english_label(ontology, own):
         assert labels.count("en") == 1, term
 
 
+def test_every_scheme_concept_and_term_has_one_label_in_each_language(ontology, own):
+    schemes = set(ontology.subjects(RDF.type, SKOS.ConceptScheme))
+    concepts = set(ontology.subjects(RDF.type, SKOS.Concept))
+    for things, naming in (
+        (schemes, SKOS.prefLabel),
+        (concepts, SKOS.prefLabel),
+        (own, RDFS.label),
+    ):
+        assert things
+        for thing in things:
+            languages = sorted(label.language for label in ontology.objects(thing, naming))
+            assert languages == ["en", "ja", "ko", "zh-hans", "zh-hant"], thing
+
+
+def test_no_label_stands_for_two_things_of_one_list(ontology, own):
+    """Neither two concepts of a scheme, nor two classes, nor two properties share a label."""
+    lists = defaultdict(set)
+    for concept, scheme in ontology.subject_objects(SKOS.inScheme):
+        lists[scheme, SKOS.prefLabel].add(concept)
+    for term, kinds in own.items():
+        lists["classes" if OWL.Class in kinds else "properties", RDFS.label].add(term)
+    assert len(lists) > 20
+    for (_, naming), things in lists.items():
+        bearers = defaultdict(set)
+        for thing in things:
+            for label in ontology.objects(thing, naming):
+                bearers[label].add(thing)
+        assert {label: found for label, found in bearers.items() if len(found) > 1} == {}
+
+
 def test_every_definition_is_one_sentence(ontology, own):
     for term in own:
         definitions = list(ontology.objects(term, SKOS.definition))

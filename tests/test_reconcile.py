@@ -32,11 +32,11 @@ from trilateral import __version__
 from trilateral.errors import UnknownNameError
 from trilateral.folders import cache_folder
 from trilateral.home import find_home
-from trilateral.reconcile import endpoint as endpoints
 from trilateral.reconcile import evidence, proposals, queries
 from trilateral.reconcile.cache import Cache, CacheError
 from trilateral.reconcile.endpoint import Endpoint, EndpointError, OutOfTimeError
 from trilateral.reconcile.things import Name, Thing, of_kinds, pick, read_things
+from trilateral.remote.address import WIKIDATA
 
 RECORDED = TESTS / "recorded" / "wikidata"
 LANGUAGES = ["en", "ja", "ko", "zh-hans", "zh-hant"]
@@ -804,7 +804,7 @@ def test_a_connection_that_breaks_off_within_the_answer(serve, make):
     def short(query, number):
         return 200, JSON_TYPE | {"Content-Length": "9999"}, NOTHING[:-2]
 
-    with pytest.raises(EndpointError, match="it is no JSON"):
+    with pytest.raises(EndpointError, match="the answer is broken off"):
         make(serve(short).url).ask("SELECT", ["item"])
 
 
@@ -827,4 +827,4 @@ def test_without_the_library_the_message_says_what_to_install(tmp_path):
 
 
 def test_default_endpoint_is_that_of_wikidata():
-    assert endpoints.WIKIDATA == "https://query.wikidata.org/sparql"
+    assert WIKIDATA == "https://query.wikidata.org/sparql"

@@ -200,6 +200,10 @@ PARTS = {
         ("stance/fixture-holder-not-named-c",
          "self-declared, and the holder is no author of the document"),
     },
+    "label-script": {
+        ("actor/fixture-label-script", "東灣 (zh-hans)"),
+        ("ontology#FixtureLabelScript", "東灣 (zh-hans)"),
+    },
     "orphan": {
         ("actor/fixture-orphan", "an actor in no relationship, event, stance, passage or source"),
         ("event/fixture-orphan",

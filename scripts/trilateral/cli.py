@@ -175,8 +175,12 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("-h", "--help", action="store_true", help="show this help, or a question's")
     ask.add_argument("question", nargs="?", help="the question; without one, all are listed")
     ask.add_argument("--format", choices=("table", "csv", "json", "turtle"), help="default: table")
-    ask.add_argument("--engine", choices=("oxigraph", "rdflib"), default="oxigraph")
+    ask.add_argument("--engine", choices=("oxigraph", "rdflib"), help="default: oxigraph")
     _add_endpoint(ask, "ask the SPARQL endpoint at this address")
+    ask.add_argument(
+        "--alone", action="store_true", help="it holds nothing else, and needs no looking through"
+    )
+    _add_wikidata(ask)
     ask.add_argument("--iris", action="store_true", help="show IRIs beside labels in a table")
     ask.set_defaults(run="ask.run", parser=ask)
 
@@ -196,6 +200,18 @@ def _add_endpoint(parser: argparse.ArgumentParser, text: str) -> None:
     add("--endpoint", metavar="URL", help=text)
     add("--timeout", type=float, default=60, metavar="S", help="seconds a request; default: 60")
     add("--time-limit", type=float, default=600, metavar="S", help="seconds in all; default: 600")
+
+
+def _add_wikidata(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group(
+        "Wikidata", "labels and identifiers that Wikidata gives, in columns of their own"
+    ).add_argument
+    add("--wikidata", metavar="WANTED", help="language tags and properties, such as ko,P297,P214")
+    add("--wikidata-columns", metavar="NAMES", help="of these columns; default: all with links")
+    add("--wikidata-endpoint", metavar="URL", help="default: https://query.wikidata.org/sparql")
+    add("--wikidata-batch", type=int, default=100, metavar="N", help="things a request; 100")
+    add("--wikidata-limit", type=int, default=1000, metavar="N", help="things in all; 1000")
+    add("--wikidata-delay", type=float, default=1, metavar="S", help="seconds between requests; 1")
 
 
 def _add_reconcile(parser: argparse.ArgumentParser) -> None:

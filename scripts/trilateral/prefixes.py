@@ -52,6 +52,14 @@ class Prefixes(Mapping[str, str]):
         """The base of all IRIs of the project."""
         return self["trilateral"]
 
+    def prefix(self, namespace: str) -> str | None:
+        """Return the prefix of a namespace, None where it has none.
+
+        >>> prefixes().prefix("https://w3id.org/trilateral/actor/")
+        'actor'
+        """
+        return self._by_namespace.get(namespace)
+
     def split(self, iri: str) -> tuple[str, str] | None:
         """Return ``(prefix, local name)`` of an IRI, or None when no prefix fits.
 

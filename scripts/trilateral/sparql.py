@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,15 @@ def rows(store: ox.Store, package: str, name: str) -> Iterator[tuple[str, ...]]:
 def text_of(package: str, name: str) -> str:
     """Return the text of the query ``name.rq`` of a package."""
     return resources.files(package).joinpath(f"{name}.rq").read_text(encoding="utf-8")
+
+
+def filled(package: str, name: str, values: Mapping[str, str]) -> str:
+    """Return the query ``name.rq`` of a package with terms put in where it has its open places."""
+    text = text_of(package, name)
+    for place, terms in values.items():
+        assert place in text, f"{name}.rq has no place {place}"
+        text = text.replace(place, terms)
+    return text
 
 
 class HeaderError(TrilateralError):

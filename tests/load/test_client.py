@@ -13,6 +13,7 @@ from trilateral.remote.client import Client, prepare
 from trilateral.remote.errors import RemoteError
 
 JSON = {"Content-Type": "application/sparql-results+json"}
+TURTLE = {"Content-Type": "text/turtle"}
 QUERY = "SELECT ?n WHERE { ?n ?p ?o } ORDER BY ?n"
 
 
@@ -63,10 +64,20 @@ def test_where_as_many_rows_come_as_are_expected_nobody_asks_for_more():
         assert len(endpoint.requests) == 3
 
 
-def test_a_query_with_a_limit_of_its_own_is_asked_once():
-    with standing("", capped(500, 1000)) as endpoint:
-        answer = Client(endpoint.url).ask(f"{QUERY} LIMIT 300")
-    assert (len(answer.rows), len(endpoint.requests)) == (300, 1)
+@pytest.mark.parametrize(
+    ("cut", "cap", "numbers", "requests"),
+    [
+        ("LIMIT 300", 1000, range(300), 1),  # as many as it asks for
+        ("LIMIT 300", 250, range(300), 3),  # 250, one more?, 50
+        ("OFFSET 20 LIMIT 250", 100, range(20, 270), 4),
+        ("OFFSET 350 # limit 3", 100, range(350, 500), 4),
+    ],
+)
+def test_a_limit_of_the_query_is_kept_across_pages(cut, cap, numbers, requests):
+    with standing("", capped(500, cap)) as endpoint:
+        answer = Client(endpoint.url).ask(f"{QUERY} {cut}")
+    assert [int(row[0].value) for row in answer.rows] == list(numbers)
+    assert len(endpoint.requests) == requests
 
 
 class Clock:
@@ -127,6 +138,10 @@ def test_an_endpoint_that_stays_busy_is_given_up(headers, limits, words, slept):
         ((500, {}, b"out of memory"), "out of memory"),
         ((403, {}, b""), "HTTP status 403"),
         ((None, {}, b""), "cannot be reached"),
+        ((206, JSON, result(range(9))), "a part of the whole only"),
+        ((200, JSON | {"X-SQL-State": "S1TAT"}, result(range(9))), "a part of the whole only"),
+        # Turtle that ends too early where a statement ends would be read without a complaint.
+        ((200, TURTLE | {"Content-Length": "99"}, b"<a:b> <a:c> <a:d> .\n"), "is broken off"),
     ],
 )
 def test_what_is_no_whole_answer_is_an_error(answer, words):

@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import pytest
 from tests.conftest import WORLD
@@ -132,6 +133,21 @@ def test_an_endpoint_answers_as_the_dataset_does(question, copy, trilateral):
         assert in_any_order(there) == in_any_order(here)
     else:
         assert there[1] == here[1]
+
+
+def test_a_large_store_that_holds_nothing_else_is_not_looked_through(copy, trilateral):
+    words = ("ask", "what-does-an-actor-hold", "--actor", "arland", "--format", "json")
+    asked = trilateral(*words, "--endpoint", f"{copy}/query")
+    with standing(copy, lambda request, body: None) as between:
+        alone = trilateral(*words, "--endpoint", f"{between.url}/query", "--alone")
+    assert alone[0] == 0, alone[2]
+    assert json.loads(alone[1]) == json.loads(asked[1])
+    sent = [parse_qs(body.decode())["query"][0] for _, _, _, body in between.requests]
+    # Is anything seen so? And so? Is there an actor of that name? The question.
+    assert len(sent) == 4
+    assert all(query.startswith("ASK { ?subject ?property ?object }") for query in sent[:2])
+    assert "actor/arland> }" in sent[2]
+    assert "?stance tri:holder ?actor" in sent[3]
 
 
 def in_any_order(answer):

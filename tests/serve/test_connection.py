@@ -44,13 +44,13 @@ class Counting:
 
 
 @contextlib.contextmanager
-def running(trusted=(), at_once=None):
+def running(trusted=(), *takes):
     app = Counting()
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            http=connection.connections(trusted, at_once),
+            http=connection.connections(trusted, *takes),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -220,11 +220,33 @@ def test_a_trusted_proxy_may_have_many_connections(monkeypatch):
 # ---------------------------------------------------------------- what is answered at once
 
 
-def kept(scope):
+def kept(scope, reply):
     """What the server has at hand: the answer to one path."""
-    if scope["path"] == "/kept":
-        return 200, b"content-length: 4\r\nx-kept: yes\r\n", b"kept"
-    return None
+    if scope["path"] != "/kept":
+        return None
+    reply(200, b"content-length: 4\r\nx-kept: yes\r\n", b"kept")
+    return lambda: None
+
+
+class Later:
+    """Takes the requests of one path and answers when it is told to."""
+
+    def __init__(self):
+        self.replies, self.left = [], 0
+
+    def __call__(self, scope, reply):
+        if scope["path"] != "/later":
+            return None
+        self.replies.append(reply)
+        return self.leave
+
+    def leave(self):
+        self.left += 1
+
+    def answer(self, server):
+        reply = self.replies.pop(0)
+        loop = next(iter(server.server_state.connections)).loop
+        loop.call_soon_threadsafe(reply, 200, b"content-length: 5\r\n", b"later")
 
 
 def bodies(answers):
@@ -247,7 +269,7 @@ LAST = b"Connection: close"
 
 
 def test_what_is_at_hand_is_answered_without_the_application():
-    with running(at_once=kept) as (app, address, _):
+    with running((), kept) as (app, address, _):
         answer = exchange(address, ask(b"/kept", LAST))
         assert (status(answer), app.begun) == (200, 0)
         head = answer.partition(b"\r\n\r\n")[0].lower()
@@ -257,7 +279,7 @@ def test_what_is_at_hand_is_answered_without_the_application():
 
 
 def test_a_head_of_what_is_at_hand_has_no_body():
-    with running(at_once=kept) as (app, address, _):
+    with running((), kept) as (app, address, _):
         answer = exchange(address, ask(b"/kept", LAST, method=b"HEAD"))
         assert answer.endswith(b"\r\n\r\n")
         assert b"content-length: 4" in answer
@@ -267,13 +289,41 @@ def test_a_head_of_what_is_at_hand_has_no_body():
 def test_requests_that_are_sent_together_are_answered_in_their_order():
     """Two at once; those behind one of the application have it answer them too, in turn."""
     requests = [ask(b"/kept"), ask(b"/kept"), ask(b"/a"), *[ask(b"/kept")] * 300, ask(b"/a", LAST)]
-    with running(at_once=kept) as (_, address, _):
+    with running((), kept) as (_, address, _):
         found = bodies(exchange(address, b"".join(requests)))
     assert found == [b"kept", b"kept", *[b"0"] * 302]
 
 
+def test_what_is_answered_later_is_answered_in_its_turn():
+    later = Later()
+    requests = ask(b"/later") + ask(b"/a") + ask(b"/later", LAST)
+    with running((), later) as (app, address, server), socket.create_connection(address) as stream:
+        stream.sendall(requests)
+        until(lambda: later.replies)
+        assert app.begun == 0
+        later.answer(server)
+        until(lambda: later.replies)
+        later.answer(server)
+        assert bodies(everything(stream)) == [b"later", b"0", b"later"]
+    assert later.left == 0
+
+
+def test_who_answers_later_is_told_when_the_client_hangs_up():
+    later = Later()
+    with running((), later) as (_, address, server):
+        with socket.create_connection(address) as stream:
+            stream.sendall(ask(b"/later"))
+            until(lambda: later.replies)
+        until(lambda: later.left)
+        # An answer that comes too late reaches nobody, and harms nothing.
+        later.replies[0](200, b"content-length: 0\r\n", b"")
+        until(lambda: not server.server_state.connections)
+        assert bodies(exchange(address, ask(b"/a", LAST))) == [b"0"]
+    assert later.left == 1
+
+
 def test_nothing_is_answered_after_the_last_request(caplog):
-    with running(at_once=kept) as (_, address, _):
+    with running((), kept) as (_, address, _):
         found = bodies(exchange(address, ask(b"/kept", LAST) + ask(b"/kept") * 3))
     assert found == [b"kept"]
     assert not caplog.records
@@ -289,11 +339,12 @@ def test_a_client_that_reads_nothing_is_not_answered_without_end(quick):
     """Each answer is of 32 MiB; of a thousand that are asked for, few may be made."""
     made = []
 
-    def large(scope):
+    def large(scope, reply):
         made.append(scope["path"])
-        return 200, b"content-length: %d\r\n" % LARGE, b"x" * LARGE
+        reply(200, b"content-length: %d\r\n" % LARGE, b"x" * LARGE)
+        return made.clear
 
-    with running(at_once=large) as (_, address, server), socket.create_connection(address) as held:
+    with running((), large) as (_, address, server), socket.create_connection(address) as held:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         held.sendall(ask(b"/") * 1000)
         until(lambda: made)

@@ -15,7 +15,7 @@ from trilateral.serve.generation import Kept
 from trilateral.serve.linked_data.discovery import _sitemap
 from trilateral.serve.linked_data.statistics import read_statistics
 from trilateral.serve.workers.limits import Limits
-from trilateral.serve.workers.pool import JobError, Result
+from trilateral.serve.workers.peer import JobError, Result
 
 BASE = "https://w3id.org/trilateral/"
 VOID = "http://rdfs.org/ns/void#"

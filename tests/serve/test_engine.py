@@ -10,7 +10,8 @@ import pytest
 from tests.conftest import WORLD
 
 from trilateral.serve.workers.limits import Limits
-from trilateral.serve.workers.pool import Engine, JobError
+from trilateral.serve.workers.peer import JobError
+from trilateral.serve.workers.pool import Engine
 
 JSON = "application/sparql-results+json"
 # Seconds that a test waits, at most, for what takes a moment.
@@ -39,7 +40,7 @@ def started(runner):
     found = Engine(LIMITS)
     with pytest.MonkeyPatch.context() as patch:
         # How a worker ended is told at once, but a machine may do much else.
-        patch.setattr("trilateral.serve.workers.pool._GRACE", WAIT)
+        patch.setattr("trilateral.serve.workers.execution._GRACE", WAIT)
         runner.run(found.start(WORLD / "data", None))
         yield found
         runner.run(found.close())
@@ -170,7 +171,7 @@ def test_a_worker_that_is_killed_while_it_is_free_is_replaced(runner, engine):
 def test_a_worker_that_has_grown_is_replaced(runner, engine, monkeypatch):
     """2 to the 26 bytes are 64 MiB, more than a worker may keep; 2 to the 10 are nothing."""
     monkeypatch.setattr(
-        "trilateral.serve.workers.pool._SHORT", 60
+        "trilateral.serve.workers.execution._SHORT", 60
     )  # one that is slow is replaced too
 
     async def grown():
@@ -216,7 +217,7 @@ def test_a_worker_has_its_stream_and_can_open_nothing(runner, engine):
 def test_signals_for_the_server_do_not_end_engine_and_workers(runner, engine, monkeypatch):
     """A service manager sends SIGTERM to all processes; the server alone decides."""
     monkeypatch.setattr(
-        "trilateral.serve.workers.pool._SHORT", 60
+        "trilateral.serve.workers.execution._SHORT", 60
     )  # one that is slow is replaced too
     before = children(engine.pid)
     for pid in (engine.pid, *before):
@@ -239,6 +240,24 @@ def test_more_than_can_wait_are_refused_at_once(runner, engine):
         assert (engine.queue.running, engine.queue.waiting) == (0, 0)
 
     runner.run(seven())
+    still_answers(runner, engine)
+
+
+def test_who_leaves_as_it_is_given_a_worker_keeps_none(runner, engine):
+    async def leave():
+        told = []
+        held = {client: engine.queue.now(client) for client in "ab"}
+        job = {"does": "query", "query": "ASK {}", "solutions": JSON}
+        execution = engine.submit(job, told.append)
+        assert engine.queue.waiting == 1
+        for client, worker in held.items():
+            engine.queue.give(worker, client)
+        execution.leave()
+        await asyncio.sleep(0.1)
+        assert (told, engine.queue.running, engine.queue.waiting) == ([], 0, 0)
+
+    runner.run(until(lambda: engine.queue.free == LIMITS.workers))
+    runner.run(leave())
     still_answers(runner, engine)
 
 

@@ -217,12 +217,12 @@ def taken(*clients, share, room, workers=1):
         queue = Queue(share, room)
         for number in range(workers):
             queue.add(number)
-        held = [(await queue.take("held"), "held") for _ in range(workers)]
+        held = [(await queue.wait("held"), "held") for _ in range(workers)]
         order, refused = [], []
 
         async def ask(client):
             try:
-                worker = await queue.take(client)
+                worker = await queue.wait(client)
             except BusyError:
                 refused.append(client)
                 return
@@ -262,26 +262,34 @@ def test_who_stops_waiting_gets_nothing_and_keeps_nothing():
     async def play():
         queue = Queue(1, 4)
         queue.add("worker")
-        assert await queue.take("a") == "worker"
-        waiting = asyncio.ensure_future(queue.take("b"))
-        await asyncio.sleep(0)
-        # Given and cancelled at the same moment.
-        queue.give("worker", "a")
+        assert queue.now("a") == "worker"
+        assert queue.now("b") is None
+        waiting = queue.wait("b")
         waiting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await waiting
+        queue.give("worker", "a")
+        await asyncio.sleep(0)
         return queue.free, queue.running, queue.waiting
 
     assert asyncio.run(play()) == (1, 0, 0)
+
+
+def test_a_free_worker_is_not_for_who_has_a_share_already():
+    async def play():
+        queue = Queue(1, 4)
+        queue.add(1)
+        queue.add(2)
+        return queue.now("a"), queue.now("a"), queue.now("b")
+
+    assert asyncio.run(play()) == (2, None, 1)
 
 
 def test_a_place_in_the_queue_lasts_so_long():
     async def play():
         queue = Queue(1, 4)
         queue.add("worker")
-        assert await queue.take("a") == "worker"
+        assert await queue.wait("a") == "worker"
         with pytest.raises(TimeoutError):
-            await queue.take("b", seconds=0.01)
+            await queue.wait("b", seconds=0.01)
         assert (queue.free, queue.running, queue.waiting) == (0, 1, 0)
         queue.give("worker", "a")
         assert (queue.free, queue.running, queue.waiting) == (1, 0, 0)

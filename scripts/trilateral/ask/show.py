@@ -6,17 +6,14 @@ import difflib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from trilateral import dataset
-from trilateral.ask import formats, remote, values
-from trilateral.ask.engines import ENGINES
+from trilateral.ask import formats
+from trilateral.ask.engines import Answer
 from trilateral.ask.questions import Question, read_questions
 from trilateral.errors import UnknownNameError
 from trilateral.home import Home
 
 if TYPE_CHECKING:
     from rich.table import Table
-
-    from trilateral.remote.client import Client
 
 
 def find(home: Home) -> dict[str, Question]:
@@ -78,35 +75,23 @@ def help_text(question: Question) -> str:
     return "\n".join(lines)
 
 
-def answer(
-    home: Home,
-    question: Question,
-    given: dict[str, str],
-    engine: str,
-    kind: str,
-    iris: bool,
-    endpoint: Client | None = None,
-) -> str | list[Any]:
-    """Return the answer to a question, as text, or as parts of a terminal page for a table.
+def gives_graph(question: Question) -> bool:
+    """Tell whether a question is answered by triples, and not by rows."""
+    return question.form in ("CONSTRUCT", "DESCRIBE")
 
-    Asked is the endpoint, where there is one, else an engine over the dataset.
 
-    Raises:
-        UnknownNameError: for an unknown parameter or value, or a format that does not fit.
-        RemoteError: when the endpoint does not answer.
-    """
-    graph = question.form in ("CONSTRUCT", "DESCRIBE")
-    if kind == "turtle" and not graph:
+def check_format(question: Question, kind: str) -> None:
+    """Raise an `UnknownNameError` for a format that cannot hold the answer to a question."""
+    if kind == "turtle" and not gives_graph(question):
         raise UnknownNameError(
             f"{question.name} gives rows, which Turtle cannot hold.",
             "Use --format table, csv or json.",
         )
-    if endpoint:
-        found = remote.ask(endpoint, question, given)
-    else:
-        store = dataset.load(home)
-        found = ENGINES[engine](store, question.bound(values.bind(store, question, given)))
-    if graph and kind in ("table", "turtle"):
+
+
+def as_shown(found: Answer, question: Question, kind: str, iris: bool) -> str | list[Any]:
+    """Return the answer to a question, as text, or as parts of a terminal page for a table."""
+    if gives_graph(question) and kind in ("table", "turtle"):
         return formats.to_turtle(found)
     if kind == "csv":
         return formats.to_csv(found)

@@ -6,7 +6,6 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from trilateral.home import Home, find_home
@@ -24,15 +23,10 @@ def home_of(options: Namespace) -> Home:
 
 def open_endpoint(options: Namespace) -> Client:
     """Return a client of the endpoint that is meant, which sees the dataset alone."""
-    from trilateral.load.copies import count_graphs
-    from trilateral.remote.client import Client
-    from trilateral.remote.credentials import find_credentials
-    from trilateral.remote.view import see_whole
+    from trilateral.ask.remote import open_copy
 
-    url = options.endpoint
-    client = Client(url, None, options.timeout, options.time_limit)
-    client = replace(client, credentials=find_credentials(url))
-    return see_whole(client, count_graphs(client))
+    alone = getattr(options, "alone", False)
+    return open_copy(options.endpoint, options.timeout, options.time_limit, alone=alone)
 
 
 def progress(message: str) -> None:

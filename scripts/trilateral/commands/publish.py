@@ -1,4 +1,4 @@
-"""``trilateral publish``: releases, what they changed, nanopublications, the site as files."""
+"""``trilateral publish``: releases and their history, nanopublications, site, documentation."""
 
 from __future__ import annotations
 
@@ -122,16 +122,49 @@ def site(options: Namespace) -> int:
     from trilateral.publish.site.plan import make_plan as plan_site
 
     home = home_of(options)
-    plan = plan_site(home, options.data, options.out, options.base, options.base_path, options.lang)
+    plan = plan_site(
+        home, options.data, options.out, options.base, options.base_path, options.lang,
+        options.history,
+    )  # fmt: skip
     if _has_errors(home, options, "written", checks.run_incremental):
         return 1
     with replacing(plan.out, "the site", check_target) as folder:
-        made = make(plan, folder, lambda name: progress(f"making {name}"))
-    told = {"out": str(plan.out), "files": len(made.files), "bytes": made.size}
+        made = make(plan, folder, lambda name: progress(f"making {name}"), options.all)
+    told = {
+        "out": str(plan.out), "files": len(made.files), "bytes": made.size, "kept": made.kept
+    }  # fmt: skip
     if options.json:
         print_json(told)
     else:
         print(f"{plan.out}  {len(made.files):,} files, {made.size:,} bytes")
+        if made.kept:
+            print(f"{made.kept:,} of the files are those of the last site")
+    return 0
+
+
+def docs(options: Namespace) -> int:
+    """Check the dataset and, when it has no errors, write the documentation of the project."""
+    from trilateral.publish.docs.plan import check_target
+    from trilateral.publish.docs.plan import make_plan as plan_docs
+
+    home = home_of(options)
+    plan = plan_docs(home, options.out, options.site)
+    from trilateral.publish.docs.make import make
+
+    if _has_errors(home, options, "written", checks.run_incremental):
+        return 1
+    files = make(plan, progress)
+    with replacing(plan.out, "the documentation", check_target) as folder:
+        for name, body in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(body)
+    size = sum(map(len, files.values()))
+    told = {"out": str(plan.out), "files": len(files), "bytes": size}
+    if options.json:
+        print_json(told)
+    else:
+        print(f"{plan.out}  {len(files):,} files, {size:,} bytes; all links inside lead somewhere")
     return 0
 
 

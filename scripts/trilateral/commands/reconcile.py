@@ -14,9 +14,10 @@ from trilateral.errors import TrilateralError, UnknownNameError
 from trilateral.folders import cache_folder
 from trilateral.reconcile import show
 from trilateral.reconcile.cache import Cache
-from trilateral.reconcile.endpoint import WIKIDATA, Endpoint, check_endpoint
+from trilateral.reconcile.endpoint import Endpoint, check_endpoint
 from trilateral.reconcile.proposals import Outcome, propose
 from trilateral.reconcile.things import DEFAULT_KINDS, Thing, of_kinds, pick, read_things
+from trilateral.remote.address import WIKIDATA
 
 _LANGUAGES = "en,ja,ko,zh-hans,zh-hant"
 _TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*")

@@ -17,10 +17,12 @@ class Change:
     Attributes:
         graphs: The graphs that are put in the place of what is there, by IRI.
         gone: The graphs that are removed.
+        adds: Whether nothing of the graphs is there yet, so that they are only added.
     """
 
     graphs: Mapping[str, Sequence[ox.Triple]] = field(default_factory=dict)
     gone: Sequence[str] = ()
+    adds: bool = False
 
     def update(self) -> bytes:
         r"""Return the change as one SPARQL update.

@@ -94,7 +94,8 @@ def change_of(plan: Plan, source: Source, graph: str | None = None) -> Change:
         graphs[marker] = copies.marker_triples(source)
     elif not plan.marked:
         gone.append(marker)
-    return Change(graphs, gone)
+    adds = not (plan.changed or gone or plan.marker)
+    return Change(graphs, gone, adds)
 
 
 def load(

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-SUMMARY = "write, verify or compare releases; nanopublications, the site as files, rules for hosts"
+SUMMARY = "write, verify, compare releases; nanopublications, site, documentation, rules for hosts"
 _RELEASE = """\
 A release is refused where checks find errors, where it stands already, where anything is
 not committed, and where its date lies in the future or before the last commit or release.
@@ -20,6 +20,11 @@ where the folder exists.
 _SITE = """\
 Writes all pages and documents that the server gives, as files for any web host. Refused
 where checks find errors, and over a folder that holds anything else than such a site.
+"""
+_DOCS = """\
+Writes the documentation as a site of files: the guide (docs/), the ontology with its lists of
+values and pictures, its shapes and rules, and the questions with their queries and answers. All
+links are checked; nothing is written where one leads nowhere, or where checks find errors.
 """
 _HOSTS = """\
 Writes the rules by which hosts of files give the site as the server does: Apache, nginx, Caddy,
@@ -70,6 +75,11 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
             "site", parents=[common], help="write the site as files", description=_SITE
         )
     )
+    _add_docs(
+        kinds.add_parser(
+            "docs", parents=[common], help="write the documentation as a site", description=_DOCS
+        )
+    )
     _add_hosts(kinds.add_parser("hosts", help="write rules for web hosts", description=_HOSTS))
 
 
@@ -90,7 +100,23 @@ def _add_site(parser: argparse.ArgumentParser) -> None:
         "--lang", choices=("en", "ja", "ko", "zh-hans", "zh-hant"), default="en",
         help="the language of its pages; default: en",
     )  # fmt: skip
+    add(
+        "--history", type=Path, metavar="DIR",
+        help="a folder that publish history has written, which the pages lead to",
+    )  # fmt: skip
+    add("--all", action="store_true", help="make all files, also those that have not changed")
     parser.set_defaults(run="publish.site")
+
+
+def _add_docs(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--out", type=Path, required=True, metavar="DIR", help="the folder of the documentation")
+    add(
+        "--site", type=_url, default="", metavar="URL",
+        help="the site or server that its links to things, answers and the editor lead to; "
+        "default: the base of the names of things",
+    )  # fmt: skip
+    parser.set_defaults(run="publish.docs")
 
 
 def _url(text: str) -> str:

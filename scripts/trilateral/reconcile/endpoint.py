@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from http.client import HTTPException
-from typing import TYPE_CHECKING, Any
-from urllib.error import HTTPError
+from typing import Any
 
 from trilateral.errors import TrilateralError
 from trilateral.reconcile.cache import Cache
-from trilateral.remote.address import BUSY, check_address, seconds_of, user_agent
-
-if TYPE_CHECKING:
-    from SPARQLWrapper import SPARQLWrapper
-
-WIKIDATA = "https://query.wikidata.org/sparql"
-
-_TRIES = 5
-_FIRST_PAUSE = 1.0  # seconds, doubled at each try
-_LONGEST_WAIT = 120.0  # seconds that an endpoint may ask for; beyond, come back another time
-_CHUNK = 1 << 16
+from trilateral.remote.address import WIKIDATA, check_address
+from trilateral.remote.client import Client, Pace
+from trilateral.remote.errors import (
+    BusyError,
+    LateError,
+    RefusedError,
+    RemoteError,
+    UnreachableError,
+)
 
 Row = dict[str, dict[str, str]]
 
@@ -38,18 +33,12 @@ class OutOfTimeError(EndpointError):
     """The time for all requests together is over."""
 
 
-class _BusyError(Exception):
-    def __init__(self, code: int, asked: float | None) -> None:
-        super().__init__(code)
-        self.code, self.asked = code, asked
-
-
 @dataclass
 class Endpoint:
-    """A SPARQL endpoint with its limits, all in seconds.
+    """A SPARQL endpoint with its limits, all in seconds, and the answers that are kept.
 
     ``timeout`` holds for one request, ``time_limit`` for all together, ``delay`` is
-    the pause between two. ``requests`` counts those that were sent.
+    the pause between two. It is sent no credentials.
 
     Raises:
         UnknownNameError: when ``url`` is no address of a web service.
@@ -62,12 +51,23 @@ class Endpoint:
     delay: float = 1.0
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    requests: int = field(default=0, init=False)
+    client: Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         check_endpoint(self.url)
-        self._end = self.clock() + self.time_limit
-        self._last: float | None = None
+        self.client = Client(
+            self.url,
+            timeout=self.timeout,
+            time_limit=self.time_limit,
+            pace=Pace(self.delay),
+            clock=self.clock,
+            sleep=self.sleep,
+        ).of_one_limit()
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return self.client.pace.requests
 
     def ask(self, query: str, columns: Sequence[str]) -> list[Row]:
         """Return the rows of a SELECT, from the cache where it has them.
@@ -90,99 +90,48 @@ class Endpoint:
         try:
             rows = _rows(answer, columns)
         except ValueError as error:
-            raise EndpointError(
-                f"{self.url}: the answer is no SPARQL JSON result: {error}.",
-                "Check that --endpoint is the address of a SPARQL endpoint, not of a web page.",
-            ) from None
+            raise self._unusable(str(error)) from None
         self.cache.put(self.url, query, answer)
         return rows
 
     def _fetch(self, query: str) -> Any:
-        for number in range(_TRIES):
-            if self._last is not None:
-                self._wait(self.delay - (self.clock() - self._last))
-            try:
-                return self._request(query)
-            except _BusyError as busy:
-                if number + 1 == _TRIES:
-                    raise EndpointError(
-                        f"{self.url}: busy (HTTP status {busy.code}), also at try {_TRIES}.",
-                        "Try again later, with a longer --delay or a smaller --batch.",
-                    ) from None
-                pause = _FIRST_PAUSE * 2**number if busy.asked is None else busy.asked
-                if pause > _LONGEST_WAIT:
-                    raise EndpointError(
-                        f"{self.url}: asks to wait {pause:.0f} s (HTTP status {busy.code}).",
-                        "Try again after that time.",
-                    ) from None
-                self._wait(pause)
-        raise AssertionError("unreachable")
+        try:
+            return json.loads(self.client.fetch(query))
+        except RemoteError as error:
+            raise self._explained(error) from None
+        except (ValueError, RecursionError):
+            raise self._unusable("it is no JSON") from None
 
-    def _wait(self, pause: float) -> None:
-        if self.clock() + max(pause, 0) >= self._end:
-            raise OutOfTimeError(
+    def _explained(self, error: RemoteError) -> EndpointError:
+        """Return an error of the client in the words of the command that asks."""
+        if isinstance(error, LateError) and error.in_all:
+            return OutOfTimeError(
                 f"the time limit of {self.time_limit:g} s is reached.",
                 "Raise --time-limit, or ask again: answers are kept in the cache.",
             )
-        if pause > 0:
-            self.sleep(pause)
+        if isinstance(error, LateError):
+            return EndpointError(
+                f"{self.url}: no answer within {self.timeout:g} s.",
+                "Try again later, raise --timeout, or make --batch smaller.",
+            )
+        if isinstance(error, RefusedError):
+            # Without the words of the server, which are for those who wrote the query.
+            return EndpointError(
+                f"{self.url}: does not answer the query: {error.reason.rstrip('.')}.",
+                "Check the address given by --endpoint; a smaller --batch makes a lighter query.",
+            )
+        if isinstance(error, UnreachableError):
+            return EndpointError(
+                error.message, "Check the network and the address given by --endpoint."
+            )
+        hint = " A longer --delay or a smaller --batch may help."
+        repair = error.repair + (hint if isinstance(error, BusyError) else "")
+        return EndpointError(error.message, repair)
 
-    def _request(self, query: str) -> Any:
-        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
-
-        self._wait(0)
-        self.requests += 1
-        try:
-            # SPARQLWrapper takes whole seconds; 0 would mean no limit.
-            allowed = max(1, math.ceil(min(self.timeout, self._end - self.clock())))
-            body = self._read(_wrapper(self.url, query, allowed).query().response)
-            return json.loads(body)
-        except HTTPError as error:
-            if error.code in BUSY:
-                raise _BusyError(error.code, seconds_of(error.headers.get("Retry-After"))) from None
-            raise self._refusal(f"HTTP status {error.code}") from None
-        except SPARQLWrapperException as error:
-            raise self._refusal(error.msg) from None
-        except TimeoutError:
-            raise self._silence() from None
-        except (OSError, HTTPException) as error:
-            reason = getattr(error, "reason", None) or error
-            if isinstance(reason, TimeoutError):
-                raise self._silence() from None
-            raise EndpointError(
-                f"{self.url}: cannot be reached: {reason or type(error).__name__}.",
-                "Check the network and the address given by --endpoint.",
-            ) from None
-        except (ValueError, RecursionError):
-            raise EndpointError(
-                f"{self.url}: the answer is no SPARQL JSON result: it is no JSON.",
-                "Check that --endpoint is the address of a SPARQL endpoint, not of a web page.",
-            ) from None
-        finally:
-            self._last = self.clock()
-
-    def _read(self, response: Any) -> bytes:
-        """Read an answer in pieces: one that drips must not outlast the limits."""
-        begun, pieces = self.clock(), []
-        with response:
-            while piece := response.read1(_CHUNK):
-                pieces.append(piece)
-                if self.clock() - begun > self.timeout:
-                    raise TimeoutError
-                self._wait(0)
-        return b"".join(pieces)
-
-    def _refusal(self, what: str) -> EndpointError:
+    def _unusable(self, why: str) -> EndpointError:
         return EndpointError(
-            f"{self.url}: does not answer the query: {what.rstrip('.')}.",
-            "Check the address given by --endpoint; a smaller --batch makes a lighter query.",
-        )
-
-    def _silence(self) -> EndpointError:
-        self._wait(0)  # raises when it was the time limit that cut the answer off
-        return EndpointError(
-            f"{self.url}: no answer within {self.timeout:g} s.",
-            "Try again later, raise --timeout, or make --batch smaller.",
+            f"{self.url}: the answer is no SPARQL JSON result: {why}.",
+            "Check that --endpoint is the address of a SPARQL endpoint, not of a web page.",
         )
 
 
@@ -199,17 +148,6 @@ def check_endpoint(url: str) -> None:
         example=WIKIDATA,
         elsewhere="Name an endpoint that is open to all, without credentials.",
     )
-
-
-def _wrapper(url: str, query: str, timeout: int) -> SPARQLWrapper:
-    from SPARQLWrapper import JSON, POST, SPARQLWrapper
-
-    wrapper = SPARQLWrapper(url, returnFormat=JSON, agent=user_agent("SPARQLWrapper"))
-    wrapper.setQuery(query)
-    wrapper.setMethod(POST)
-    wrapper.setOnlyConneg(True)
-    wrapper.setTimeout(timeout)
-    return wrapper
 
 
 def _rows(answer: Any, columns: Sequence[str]) -> list[Row]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import resources
 
+from trilateral import sparql
 from trilateral.prefixes import prefixes
 from trilateral.reconcile.things import Thing
 
@@ -29,7 +29,7 @@ def candidates(things: Iterable[Thing], languages: Sequence[str]) -> str:
         for thing in things
         for prop, term in sorted(set(_keys(thing, languages)))
     ]
-    return _filled("candidates", {"(UNDEF UNDEF UNDEF)": "\n    ".join(rows)})
+    return sparql.filled(__package__, "candidates", {"(UNDEF UNDEF UNDEF)": "\n    ".join(rows)})
 
 
 def has_keys(thing: Thing, languages: Sequence[str]) -> bool:
@@ -45,7 +45,9 @@ def items(names: Iterable[str], languages: Sequence[str]) -> str:
     terms = " ".join(str(NamedNode(prefixes()["wd"] + name)) for name in names)
     texts = " ".join(str(Literal(tag)) for tag in tags)
     places = {"?item { UNDEF }": f"?item {{ {terms} }}"}
-    return _filled("items", places | {"?language { UNDEF }": f"?language {{ {texts} }}"})
+    return sparql.filled(
+        __package__, "items", places | {"?language { UNDEF }": f"?language {{ {texts} }}"}
+    )
 
 
 def tags_of(language: str) -> tuple[str, ...]:
@@ -91,12 +93,3 @@ def _keys(thing: Thing, languages: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _is_telling(text: str) -> bool:
     """Tell whether a name is worth looking up: two Latin letters name half the world."""
     return len(text) >= _SHORTEST_NAME or not text.isascii()
-
-
-def _filled(query: str, values: dict[str, str]) -> str:
-    """Return a query file with terms put in where it has its open places."""
-    text = resources.files(__package__).joinpath(f"{query}.rq").read_text(encoding="utf-8")
-    for place, terms in values.items():
-        assert place in text, f"{query}.rq has no place {place}"
-        text = text.replace(place, terms)
-    return text

@@ -11,8 +11,11 @@ from trilateral import __version__
 from trilateral.errors import UnknownNameError
 from trilateral.prefixes import prefixes
 
+WIKIDATA = "https://query.wikidata.org/sparql"
 # What says that a service is busy and may be asked again.
 BUSY = (429, 503)
+# What Virtuoso's endpoints answer with when a query was ended before its end.
+PARTIAL = 206
 _LOGIN = re.compile(r"(?:[a-z][\w+.-]*:)?/*[^/?#]*@", re.IGNORECASE)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ELSEWHERE = (

@@ -8,7 +8,7 @@ that where nothing else is there, the union is asked for instead.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from trilateral import sparql
 from trilateral.remote.client import Client
@@ -28,13 +28,30 @@ def see_whole(client: Client, graphs: Collection[str]) -> Client:
     if not graphs:
         return client
     if not _is_true(client.of_graphs(()), sparql.text_of(__package__, "others")):
-        # Who names a default graph has to name those that GRAPH sees as well.
-        named = (("named-graph-uri", graph) for graph in graphs)
-        for union in ((), (("union-default-graph", "true"),), (_OF_JENA, *named)):
-            seeing = client.with_parameters(*union)
-            if _is_true(seeing, "ASK { ?subject ?property ?object }"):
-                return seeing
+        return see_union(client, lambda: graphs) or client.of_graphs(graphs)
     return client.of_graphs(graphs)
+
+
+def see_union(client: Client, names: Callable[[], Iterable[str]]) -> Client | None:
+    """Return a client that sees the union of all graphs of a store, or None where none does.
+
+    Asked is a few times for any one triple, however large the store is; ``names``, of its graphs,
+    are needed by Jena alone.
+
+    Raises:
+        RemoteError: when the endpoint does not answer.
+    """
+
+    def of_jena() -> Iterator[tuple[str, str]]:
+        # Who names a default graph has to name those that GRAPH sees as well.
+        yield _OF_JENA
+        yield from (("named-graph-uri", graph) for graph in names())
+
+    for union in (tuple, lambda: (("union-default-graph", "true"),), of_jena):
+        seeing = client.with_parameters(*union())
+        if _is_true(seeing, "ASK { ?subject ?property ?object }"):
+            return seeing
+    return None
 
 
 def _is_true(client: Client, query: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,10 +14,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trilateral.serve import api, operations
 from trilateral.serve.linked_data import discovery, documents, graphs, sparql
+from trilateral.serve.linked_data.queries import Queries
 from trilateral.serve.pages import about, compare, editor, home, kinds, search, thing, views
 from trilateral.serve.pages.problem import problem_response
 from trilateral.serve.site import Site
 from trilateral.serve.web import static
+from trilateral.serve.web.connection import Take
 from trilateral.serve.web.gate import Gate
 from trilateral.serve.web.http import Problem
 from trilateral.serve.web.keep import Answers, Keep
@@ -43,8 +45,11 @@ _PARTS: tuple[Callable[[], list[BaseRoute]], ...] = (
 )
 
 
-def make_app(site: Site, answers: Answers) -> ASGIApp:
-    """Return the application that serves a site; it opens the site when it starts."""
+def make_app(site: Site) -> tuple[ASGIApp, Sequence[Take]]:
+    """Return the application that serves a site, and what takes requests before it.
+
+    It opens the site when it starts.
+    """
 
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -54,7 +59,9 @@ def make_app(site: Site, answers: Answers) -> ASGIApp:
 
     parts = make_parts(site)
     parts.router.lifespan_context = life
-    return Observe(Gate(_Endpoint(parts, Keep(parts, answers)), site), site)
+    answers, queries = Answers(site), Queries(site, parts, _problem)
+    app = Observe(Gate(_Endpoint(parts, Keep(parts, answers)), site), site)
+    return app, (queries.take, answers.take)
 
 
 def make_parts(site: Site) -> Starlette:

@@ -87,16 +87,24 @@ class Generation:
     @contextlib.contextmanager
     def pinned(self) -> Iterator[None]:
         """Have what runs inside answered from this generation."""
-        self._requests += 1
-        self._unused.clear()
+        self.hold()
         token = _pinned.set(self)
         try:
             yield
         finally:
             _pinned.reset(token)
-            self._requests -= 1
-            if not self._requests:
-                self._unused.set()
+            self.release()
+
+    def hold(self) -> None:
+        """Take note that a request is answered from this generation, until `release`."""
+        self._requests += 1
+        self._unused.clear()
+
+    def release(self) -> None:
+        """Take note that a request is answered."""
+        self._requests -= 1
+        if not self._requests:
+            self._unused.set()
 
     async def retire(self, seconds: float) -> None:
         """End the engine when no request is answered from it any more, or after so long."""

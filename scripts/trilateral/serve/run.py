@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from types import FrameType
 
 import uvicorn
@@ -19,8 +20,7 @@ from starlette.types import ASGIApp
 from trilateral.errors import TrilateralError
 from trilateral.serve.site import Site
 from trilateral.serve.watch import seen, watch
-from trilateral.serve.web.connection import connections
-from trilateral.serve.web.keep import Answers
+from trilateral.serve.web.connection import Take, connections
 from trilateral.serve.web.log import Log
 from trilateral.serve.workers.limits import Limits
 from trilateral.serve.workers.pool import NotServedError
@@ -80,13 +80,12 @@ async def _serve(site: Site, listening: socket.socket, options: Namespace) -> in
     # While the engine reads the data, all parts are imported.
     opening = asyncio.ensure_future(site.open())
     await asyncio.sleep(0)
-    answers = Answers(site)
-    app = _app(site, answers)
+    app, takes = _app(site)
     await opening
     server = _Server(
         uvicorn.Config(
             app,
-            http=connections(options.trusted_proxy, answers.at_once),
+            http=connections(options.trusted_proxy, *takes),
             ws="none",
             log_config=None,
             access_log=False,
@@ -126,10 +125,10 @@ async def _serve(site: Site, listening: socket.socket, options: Namespace) -> in
     return 0
 
 
-def _app(site: Site, answers: Answers) -> ASGIApp:
+def _app(site: Site) -> tuple[ASGIApp, Sequence[Take]]:
     from trilateral.serve.app import make_app
 
-    return make_app(site, answers)
+    return make_app(site)
 
 
 async def _reload(site: Site) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 
@@ -27,8 +27,10 @@ from trilateral.serve.web.http import Problem
 from trilateral.serve.web.log import Log
 from trilateral.serve.web.metrics import Metrics, State
 from trilateral.serve.web.problems import problem_of
+from trilateral.serve.workers.execution import NOBODY
 from trilateral.serve.workers.limits import Limits
-from trilateral.serve.workers.pool import Engine, JobError, NotServedError, Result
+from trilateral.serve.workers.peer import JobError, Result
+from trilateral.serve.workers.pool import Engine, NotServedError
 
 _JSON = "application/sparql-results+json"
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+", re.IGNORECASE)
@@ -40,8 +42,7 @@ _RETIREMENT = ("thing", "day", "note", "successor")
 _ABREAST = 2
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """One RDF term of an answer: ``kind`` is ``uri``, ``literal`` or ``bnode``."""
 
     kind: str
@@ -76,6 +77,8 @@ class Site:
         issues: Where mistakes are reported: the address of a form for a new issue, or "".
         files: On a site of files, the file that a path with its query has, None where it has
             none; None where a server answers.
+        history: The path of the page that tells what versions changed of a thing, by its IRI, and
+            under "" that of the index of these pages; they are published by themselves.
         home: The dataset whose questions and ontology are shown.
         questions: The named questions.
         shown: A digest of the options that pages show, on which their validators depend.
@@ -92,6 +95,7 @@ class Site:
     log: Log = field(default_factory=Log)
     issues: str = ""
     files: Callable[[str], str | None] | None = None
+    history: Mapping[str, str] = field(default_factory=dict)
     home: Home = field(init=False)
     questions: dict[str, Question] = field(init=False)
     shown: str = field(init=False)
@@ -260,40 +264,65 @@ class Site:
             return await self._run(request, job)
 
     async def _run(self, request: Request | None, job: Mapping[str, Any]) -> Result:
-        own = request is not None and request.scope["path"] in QUERIES
-        budget = self.budget if own else self.reading
-        account = Account(budget, client_of(request) if request else "")
+        account = self.account(request) if request else NOBODY
         account.ask()
-        outcome, began = "ok", time.monotonic()
+        began = time.monotonic()
         try:
-            return await self.engine.run(dict(job), account)
-        except JobError as error:
-            outcome = error.kind
-            if outcome == "internal":
-                self.log.tell("job-failed", f"A job failed: {error}.", "error", job=job["does"])
-            raise problem_of(error, self.limits) from None
+            done = await self.engine.run(dict(job), account)
         except asyncio.CancelledError:
             # The connection ends the work for a client that has hung up.
+            self.count(began, None, request)
+            raise
+        except Exception as error:
+            raise self.count(began, error, request) or error from None
+        self.count(began, done, request)
+        return done
+
+    def account(self, request: Request) -> Account:
+        """Return what a client has for a request: for queries of its own, or for all else."""
+        own = request.scope["path"] in QUERIES
+        return Account(self.budget if own else self.reading, client_of(request))
+
+    def count(
+        self, began: float, found: Result | Exception | None, request: Request | None
+    ) -> Problem | None:
+        """Count a job by how it ended, None where nobody waited; returns what a client is told."""
+        outcome, problem = "ok", None
+        if found is None:
             outcome = "client-gone"
-            raise
-        except Problem:
-            outcome = "refused"
-            raise
-        finally:
-            self.metrics.query(outcome, time.monotonic() - began)
-            if request:
-                request.scope["outcome"] = outcome
+        elif isinstance(found, JobError):
+            outcome, problem = found.kind, problem_of(found, self.limits)
+            if outcome == "internal":
+                self.log.tell("job-failed", f"A job failed: {found}.", "error")
+        elif isinstance(found, Problem):
+            outcome, problem = "refused", found
+        elif isinstance(found, Exception):
+            outcome = "internal"
+        self.metrics.query(outcome, time.monotonic() - began)
+        if request:
+            request.scope["outcome"] = outcome
+        return problem
 
     async def query(self, text: str, request: Request | None = None) -> Answer:
         """Return the rows of a SELECT or ASK of our own; kept until the data change."""
-        key = f"query {text}"
-        if key not in self.kept:
-            job = {"does": "query", "query": text, "solutions": _JSON, "prefixes": True}
-            done = await self.run(request, job)
-            answer = read_answer(done.body)
-            self.kept.put(key, answer, _OVERHEAD + len(done.body))
-            return answer
-        return self.kept[key]  # type: ignore[no-any-return]
+        kept = self.kept_answer(text)
+        if kept is not None:
+            return kept
+        job = {"does": "query", "query": text, "solutions": _JSON, "prefixes": True}
+        done = await self.run(request, job)
+        answer = read_answer(done.body)
+        self.kept.put(_key(text), answer, _OVERHEAD + len(done.body))
+        return answer
+
+    def kept_answer(self, text: str) -> Answer | None:
+        """Return the rows of a query where they are kept."""
+        return self.kept.get(_key(text))
+
+    def keep_answer(self, text: str, answer: Answer) -> str:
+        """Keep rows as those of a query; returns the key under which `kept` has them."""
+        key = _key(text)
+        self.kept[key] = answer
+        return key
 
     async def ask(
         self, name: str, request: Request | None = None, /, **terms: str
@@ -321,6 +350,10 @@ class Site:
         path = "/" + iri.removeprefix(base).partition("#")[0]
         # What begins with two slashes names another host.
         return None if path.startswith("//") else path
+
+
+def _key(text: str) -> str:
+    return f"query {text}"
 
 
 def node(iri: str) -> str:

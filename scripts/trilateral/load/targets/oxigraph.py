@@ -11,7 +11,7 @@ from trilateral.load.targets.target import OneUpdate, Target
 
 class _Oxigraph(OneUpdate):
     name = "oxigraph"
-    update = "/update"
+    update, quads = "/update", "/store"
     # cli/src/main.rs, MAX_SPARQL_BODY_SIZE
     limit = 128 << 20
     union = "it is not, unless the server was started with --union-default-graph"

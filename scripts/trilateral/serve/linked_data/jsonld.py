@@ -7,6 +7,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from json.encoder import encode_basestring
 from typing import Any
 
 import pyoxigraph as ox
@@ -70,10 +72,13 @@ class Context:
     def key(self, iri: str) -> str:
         """Return what stands for a property or class without a term: prefix and name, or IRI."""
         cut = max(iri.rfind("/"), iri.rfind("#")) + 1
-        for prefix, namespace in self.table.items():
-            if namespace == iri[:cut] and iri[cut:]:
-                return f"{prefix}:{iri[cut:]}"
-        return iri
+        prefix = self._prefixes.get(iri[:cut])
+        return f"{prefix}:{iri[cut:]}" if prefix and iri[cut:] else iri
+
+    @cached_property
+    def _prefixes(self) -> Mapping[str, str]:
+        # The first of several prefixes of a namespace counts.
+        return {namespace: prefix for prefix, namespace in reversed(list(self.table.items()))}
 
     def document(self) -> dict[str, Any]:
         """Return the context as it is published."""
@@ -154,20 +159,20 @@ def write(
     Raises:
         ValueError: for a triple that holds a triple.
     """
-    found = list(triples)
-    if any(context.clashes(iri) for triple in found for iri in _iris(triple)):
+    parts = [tuple(triple) for triple in triples]
+    iris = {each.value for part in parts for each in part if isinstance(each, ox.NamedNode)}
+    if any(map(context.clashes, iris)):
         # Written out, such an IRI means itself.
         context, url, more = Context(), "", None
-    else:
-        table = {**context.table, **(more or {})}
-        context = Context(context.properties, context.classes, table)
+    elif more:
+        context = Context(context.properties, context.classes, {**context.table, **more})
     nodes: dict[str, dict[str, Any]] = {}
     languages: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
     identity, kind = ("id", "type") if url else ("@id", "@type")
-    for triple in found:
-        name = _name(triple.subject)
+    for subject, predicate, value in parts:
+        name = _name(subject)
         node = nodes.setdefault(name, {identity: name})
-        iri, value = triple.predicate.value, triple.object
+        iri = predicate.value
         term = context.properties.get(iri)
         if iri == _TYPE.value and not isinstance(value, ox.Literal):
             name = _name(value)
@@ -187,15 +192,28 @@ def write(
     if url:
         document["@context"] = [url, dict(more)] if more else url
     document["@graph"] = list(nodes.values())
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return (_dumped(document, "\n") + "\n").encode()
 
 
-def _iris(triple: ox.Triple) -> list[str]:
-    return [
-        each.value
-        for each in (triple.subject, triple.predicate, triple.object)
-        if isinstance(each, ox.NamedNode)
-    ]
+def _dumped(value: Any, start: str) -> str:
+    r"""Return what ``json.dumps`` gives with ``indent=1`` and ``ensure_ascii=False``.
+
+    That has a fast form without indents alone. ``start`` begins each line.
+
+    >>> _dumped({"a": [1, True, "ä"], "b": {}}, "\n").splitlines()
+    ['{', ' "a": [', '  1,', '  true,', '  "ä"', ' ],', ' "b": {}', '}']
+    """
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, dict):
+        each = start + " "
+        items = [f"{encode_basestring(key)}: {_dumped(v, each)}" for key, v in value.items()]
+        return f"{{{each}{f',{each}'.join(items)}{start}}}" if items else "{}"
+    if isinstance(value, list):
+        each = start + " "
+        items = [_dumped(v, each) for v in value]
+        return f"[{each}{f',{each}'.join(items)}{start}]" if items else "[]"
+    return json.dumps(value)
 
 
 def _name(term: Any) -> str:

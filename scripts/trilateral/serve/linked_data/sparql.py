@@ -8,9 +8,11 @@ for SELECT alone; CONSTRUCT and DESCRIBE give RDF. Nothing can be changed.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyoxigraph as ox
 from starlette.requests import Request
@@ -23,6 +25,7 @@ from trilateral.serve.site import Site
 from trilateral.serve.web import http
 from trilateral.serve.web.accept import accepted, choose
 from trilateral.serve.web.form import unquote
+from trilateral.serve.workers.peer import Result
 
 PATHS = ("/sparql", "/sparql/")
 # application/json is what many clients say for the first.
@@ -48,22 +51,66 @@ _READING = "GET, HEAD, POST, OPTIONS"
 
 
 @dataclass
-class _Operation:
-    """What a request asks for; ``default`` and ``named`` are None where it names no dataset."""
+class Operation:
+    """What a request asks for.
 
-    query: str = ""
+    Attributes:
+        query: The text.
+        default: The graphs that make up the default graph, None where the request names none.
+        named: The named graphs, likewise.
+        media: The media types that its answer may have, by what it is.
+        validator: What tells the answer from others; None where it differs each time.
+    """
+
+    query: str
     default: list[str] | None = None
     named: list[str] | None = None
     media: dict[str, str] = field(default_factory=dict)
+    validator: str | None = None
 
-    def validator(self, version: str) -> str | None:
-        """Return what tells the answer from others; None where it differs each time."""
+    def job(self, request: Request, site: Site) -> dict[str, Any]:
+        """Return the job for a worker.
+
+        Raises:
+            Problem: 413, when the query is too long.
+        """
+        size = len(self.query.encode())
+        if size > site.limits.text:
+            raise http.Problem(
+                413, "The query is too long",
+                f"It has {size:,} bytes; one may have {site.limits.text:,}.", "Shorten it.",
+            )  # fmt: skip
+        header = accepted(request)
+        self.media = {
+            "solutions": choose(header, _RESULTS) or "",
+            "boolean": choose(header, _BOOLEAN) or "",
+            "graph": _GRAPHS.get(choose(header, _OFFERS) or "", ""),
+        }
+        if request.method in ("GET", "HEAD"):
+            self.validator = self._validator(site.version)
+        return {
+            "does": "query",
+            "query": self.query,
+            "base": prefixes().base,
+            "default": self.default,
+            "named": self.named,
+            "context": context_url(request),
+            **{form: _written(media) for form, media in self.media.items()},
+        }
+
+    def answer(self, request: Request, done: Result) -> Response:
+        """Return what a worker found, as the client accepts it."""
+        cache = http.NEGOTIATED if self.validator else "no-store"
+        media = self.media[done.head["form"]]
+        return http.reply(request, done.body, media, self.validator, vary=("Accept",), cache=cache)
+
+    def _validator(self, version: str) -> str | None:
         text = self.query.upper()
         # Most texts hold none of the words, which is told much faster.
         if any(word in text for word in _WORDS) and _CHANGING.search(text):
             return None
         asked = repr((self.query, self.default, self.named, self.media))
-        return http.etag(version, hashlib.sha256(asked.encode()).hexdigest()[:24])
+        return http.etag(version, hashlib.blake2b(asked.encode(), digest_size=12).hexdigest())
 
 
 async def endpoint(request: Request) -> Response:
@@ -79,13 +126,23 @@ async def endpoint(request: Request) -> Response:
         )  # fmt: skip
     if request.method == "POST":
         return await _run(request, await _posted(request))
-    pairs = _pairs(request.scope["query_string"].decode("latin-1"))
+    asked = read_operation(request.scope["query_string"])
+    return await (_run(request, asked) if asked else _describe(request))
+
+
+def read_operation(query_string: bytes) -> Operation | None:
+    """Return what a GET request asks for; None where it is for the service description.
+
+    Raises:
+        Problem: when it asks for no query, or for more.
+    """
+    pairs = _pairs(query_string.decode("latin-1"))
     if not any(name in ("query", "update") for name, _ in pairs):
-        return await _describe(request)
-    return await _run(request, _operation(pairs))
+        return None
+    return _operation(pairs)
 
 
-async def _posted(request: Request) -> _Operation:
+async def _posted(request: Request) -> Operation:
     """Return what a POST request asks for."""
     site: Site = request.app.state.site
     media, charset = _content_type(request)
@@ -149,7 +206,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
         ) from None
 
 
-def _operation(pairs: list[tuple[str, str]]) -> _Operation:
+def _operation(pairs: list[tuple[str, str]]) -> Operation:
     """Return what parameters ask for."""
     given: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -170,7 +227,7 @@ def _operation(pairs: list[tuple[str, str]]) -> _Operation:
             raise http.Problem(
                 400, "No IRI", f"{iri[:80]!r} is no absolute IRI of a graph.", "Give a whole IRI."
             ) from None
-    return _Operation(queries[0], default, named)
+    return Operation(queries[0], default, named)
 
 
 def _refused() -> http.Problem:
@@ -180,44 +237,20 @@ def _refused() -> http.Problem:
     )  # fmt: skip
 
 
-async def _run(request: Request, asked: _Operation) -> Response:
+async def _run(request: Request, asked: Operation) -> Response:
     """Answer a query; one that the client has the answer of already is not run again."""
     site: Site = request.app.state.site
-    size = len(asked.query.encode())
-    if size > site.limits.text:
-        raise http.Problem(
-            413, "The query is too long",
-            f"It has {size:,} bytes; one may have {site.limits.text:,}.", "Shorten it.",
-        )  # fmt: skip
-    header = accepted(request)
-    asked.media = {
-        "solutions": choose(header, _RESULTS) or "",
-        "boolean": choose(header, _BOOLEAN) or "",
-        "graph": _GRAPHS.get(choose(header, _OFFERS) or "", ""),
-    }
-    reads = request.method in ("GET", "HEAD")
-    validator = asked.validator(site.version) if reads else None
+    job = asked.job(request, site)
     fields = {"cache-control": http.NEGOTIATED, "vary": "Accept, Accept-Encoding"}
     # What "*" stands for is known only once there is an answer.
     by_name = request.headers.get("if-none-match", "*").strip() != "*"
-    known = http.unchanged(request, validator, fields) if validator and by_name else None
+    known = asked.validator and by_name and http.unchanged(request, asked.validator, fields)
     if known:
         return known
-    job = {
-        "does": "query",
-        "query": asked.query,
-        "base": prefixes().base,
-        "default": asked.default,
-        "named": asked.named,
-        "context": context_url(request),
-        **{form: _written(media) for form, media in asked.media.items()},
-    }
     done = await site.run(request, job)
-    media = asked.media[done.head["form"]]
-    return await http.reply_aside(
-        request, done.body, media, validator, vary=("Accept",),
-        cache=http.NEGOTIATED if validator else "no-store",
-    )  # fmt: skip
+    if http.is_large(done.body):
+        return await asyncio.to_thread(asked.answer, request, done)
+    return asked.answer(request, done)
 
 
 def _written(media: str) -> str:

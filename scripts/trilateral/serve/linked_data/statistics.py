@@ -8,7 +8,8 @@ from importlib import resources
 
 from trilateral.serve.site import Answer, Site, read_answer
 from trilateral.serve.web.problems import problem_of
-from trilateral.serve.workers.pool import Engine, JobError
+from trilateral.serve.workers.peer import JobError
+from trilateral.serve.workers.pool import Engine
 
 _JSON = "application/sparql-results+json"
 # Each count may take longer than the query of a client: a million triples take seconds.

@@ -177,9 +177,12 @@ def _choices(
         return [
             (year, year, count, language) for year, count in sorted(years.items(), reverse=True)
         ]
-    values = Counter(value for thing in things for value in set(thing.values.get(facet.part, ())))
+    values = Counter(
+        value for thing in things for value in dict.fromkeys(thing.values.get(facet.part, ()))
+    )
     named = [
         (slug(value), site.label(value, language), count, spoken(site, value, language))
         for value, count in values.items()
     ]
-    return sorted(named, key=lambda each: fold(each[1]))
+    # Two of one name, such as a place and a topic, have an order too.
+    return sorted(named, key=lambda each: (fold(each[1]), each[0]))

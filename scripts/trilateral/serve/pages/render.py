@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import jinja2
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
 from trilateral import __version__
 from trilateral.prefixes import prefixes
 from trilateral.serve.pages.language import LANGUAGES, Message, language_of, words_in
-from trilateral.serve.pages.table import make_table, plain, site_url, spoken
+from trilateral.serve.pages.table import (
+    make_table,
+    plain,
+    site_url,
+    spoken,
+    write_cell,
+    write_cells,
+)
 from trilateral.serve.site import Site
 from trilateral.serve.web import http
 from trilateral.serve.web.headers import PAGE_POLICY
@@ -144,11 +151,27 @@ def page_text(request: Request, template: str, language: str, **values: Any) -> 
             "table": lambda answer, without=(), raw=False: make_table(
                 site, answer, language, without, raw=raw
             ),
-            "editor": lambda query: site_url("/query?query=" + quote(query, safe=""), language),
+            "editor": lambda query: site_url(query_url(query), language),
             "compact": lambda iri: prefixes().compact(iri).strip("<>"),
             **values,
         }
     )  # fmt: skip
+
+
+def query_url(query: str) -> str:
+    r"""Return the path of the editor with a query in it.
+
+    Queries of one page, and of all pages, have most of their lines in common.
+
+    >>> query_url("ASK {}\n# yes")
+    '/query?query=ASK%20%7B%7D%0A%23%20yes'
+    """
+    return "/query?query=" + "%0A".join(map(_quoted, query.split("\n")))
+
+
+@lru_cache(maxsize=1 << 12)
+def _quoted(line: str) -> str:
+    return quote(line, safe="")
 
 
 def _changed(request: Request, changes: dict[str, Any]) -> str:
@@ -158,20 +181,34 @@ def _changed(request: Request, changes: dict[str, Any]) -> str:
     return request.url.path + (f"?{urlencode(kept)}" if kept else "")
 
 
-def macro(template: str, name: str) -> Callable[..., str]:
-    """Return a macro of a template that needs nothing of a page, to be called without one."""
-    found: Callable[..., str] = getattr(_environment().get_template(template).module, name)
-    return found
+# What the extension would install does the same, in three calls for each text of a page: a
+# translation is a format string, whose values are escaped.
 
 
 @jinja2.pass_context
-def _gettext(context: Context, message: str) -> str:
-    return words_in(context["language"]).gettext(message)
+def _gettext(context: Context, message: str, /, **values: Any) -> Markup:
+    text = _said(context["language"], message)
+    return _filled(text, values) if values else _said_as_it_is(text)
 
 
 @jinja2.pass_context
-def _ngettext(context: Context, one: str, many: str, number: int) -> str:
-    return words_in(context["language"]).plural(one, many, number)
+def _ngettext(context: Context, one: str, many: str, number: int, /, **values: Any) -> Markup:
+    text = words_in(context["language"]).plural(one, many, number)
+    return _filled(text, {"num": number, **values})
+
+
+@lru_cache(maxsize=1 << 12)
+def _said(language: str, message: str) -> str:
+    return words_in(language).gettext(message)
+
+
+@lru_cache(maxsize=1 << 12)
+def _said_as_it_is(text: str) -> Markup:
+    return _filled(text, {})
+
+
+def _filled(text: str, values: Mapping[str, Any]) -> Markup:
+    return Markup(text % {name: escape(value) for name, value in values.items()})
 
 
 @jinja2.pass_context
@@ -189,19 +226,22 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         extensions=["jinja2.ext.i18n"],
         loader=jinja2.PackageLoader("trilateral.serve.pages"),
+        # Each is compiled once: a server that runs does not look whether it has changed.
+        auto_reload=False,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        _gettext, _ngettext, newstyle=True
-    )
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    environment.globals.update(gettext=_gettext, ngettext=_ngettext, _=_gettext)
     environment.globals["asset"] = asset
     environment.globals["page_policy"] = PAGE_POLICY
     environment.globals["Markup"] = Markup
     environment.filters["plain"] = plain
+    environment.filters["cell"] = write_cell
+    environment.filters["cells"] = write_cells
     environment.filters["code"] = lambda text: Markup("<code>{}</code>").format(text)
     environment.filters["column"] = _column
     environment.filters["value"] = _value

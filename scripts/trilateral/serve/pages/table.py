@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, overload
 from urllib.parse import unquote
+
+from markupsafe import Markup
 
 from trilateral.prefixes import prefixes
 from trilateral.serve.pages.language import words_in
@@ -20,8 +24,7 @@ _DATES = {_XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth")}
 _LONGEST = 60
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One value as it is shown: its text, the language of the text, and where it leads.
 
     ``outside`` tells that it leads to a page of somebody else, ``words`` that this opens
@@ -41,7 +44,28 @@ class Table:
     """Column heads and rows of cells; a cell is None where nothing is bound."""
 
     heads: list[str]
-    rows: list[list[Cell | None]]
+    rows: Rows
+
+
+class Rows(Sequence[list[Cell | None]]):
+    """Rows of cells, made when they are looked at: of thousands a page shows the first."""
+
+    def __init__(self, rows: Sequence[Row], made: Callable[[Row], list[Cell | None]]) -> None:
+        self._rows, self._made = rows, made
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> list[Cell | None]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[list[Cell | None]]: ...
+
+    def __getitem__(self, at: int | slice) -> list[Cell | None] | list[list[Cell | None]]:
+        if isinstance(at, slice):
+            return [self._made(row) for row in self._rows[at]]
+        return self._made(self._rows[at])
 
 
 def make_table(
@@ -67,8 +91,12 @@ def make_table(
         if name not in without
         and not (name.endswith("Label") and name.removesuffix("Label") in answer.variables)
     ]
-    rows = [[_cell_of(site, row, name, language, raw) for name in names] for row in answer.rows]
-    return Table([head(name) if raw else column(name, language) for name in names], rows)
+
+    def made(row: Row) -> list[Cell | None]:
+        return [_cell_of(site, row, name, language, raw) for name in names]
+
+    heads = [head(name) if raw else column(name, language) for name in names]
+    return Table(heads, Rows(answer.rows, made))
 
 
 def _cell_of(site: Site, row: Row, name: str, language: str, raw: bool) -> Cell | None:
@@ -101,6 +129,31 @@ def make_cell(
     told = plain(given.value if given else short(term.value))
     text = words_in(language).gettext("the words") if passage else told
     return Cell(text, term.value, outside=True, words=passage)
+
+
+@lru_cache(maxsize=1 << 15)
+def write_cell(cell: Cell | None) -> Markup:
+    """Return a value as the site writes it, a link or text; None is an empty cell.
+
+    Not by a template: a page has thousands of values, most of them many times.
+
+    >>> write_cell(Cell("Japan", "/actor/japan", "en"))
+    Markup('<a href="/actor/japan" lang="en">Japan</a>')
+    """
+    if cell is None:
+        return Markup()
+    language = Markup(' lang="{}"').format(cell.language) if cell.language else ""
+    if not cell.href:
+        return Markup("<bdi{}>{}</bdi>").format(language, cell.text)
+    if cell.outside:
+        kind = "words" if cell.words else "outside"
+        language = Markup(' rel="noopener noreferrer" class="{}"').format(kind)
+    return Markup('<a href="{}"{}>{}</a>').format(cell.href, language, cell.text)
+
+
+def write_cells(cells: Iterable[Cell]) -> Markup:
+    """Return values one after another."""
+    return Markup("; ").join(map(write_cell, cells))
 
 
 def _kind_of(term: Term) -> str:

@@ -22,6 +22,7 @@ from trilateral.serve.pages.language import words_in
 from trilateral.serve.pages.render import render
 from trilateral.serve.pages.things import cite
 from trilateral.serve.pages.things.asking import Asking
+from trilateral.serve.pages.things.days import as_date, day_in, last_day
 from trilateral.serve.pages.things.elsewhere import elsewhere
 from trilateral.serve.pages.things.evidence import evidence_for
 from trilateral.serve.pages.things.facts import (
@@ -34,7 +35,7 @@ from trilateral.serve.pages.things.heads import ALL, HEADS
 from trilateral.serve.pages.things.near import near
 from trilateral.serve.pages.things.parts import MEMBERS_ON, PARTS, SPOKEN
 from trilateral.serve.pages.things.section import question_of
-from trilateral.serve.pages.things.tables import Shown, show_parts, write_cell
+from trilateral.serve.pages.things.tables import Shown, show_parts
 from trilateral.serve.pages.things.terms import terms_of
 from trilateral.serve.pages.things.title import title_of
 from trilateral.serve.site import node
@@ -118,7 +119,6 @@ def _render(
         asking.request,
         template,
         links=links(stem, ending="html"),
-        cell=write_cell,
         iri=iri,
         path=f"/{stem}",
         name=name,
@@ -134,17 +134,11 @@ def _render(
 async def _members(asking: Asking, iri: str) -> dict[str, Any]:
     """Return who belonged to a framework on the day asked for, else on the last of the data."""
     given = parameters.day(asking.request, "date")
-    day = given.isoformat() if given else await _day_of(asking, "day")
-    term = str(ox.Literal(day, datatype=ox.NamedNode(prefixes()["xsd"] + "date")))
-    members = await show_parts(asking, iri, (MEMBERS_ON,), {"date": term}) if day else []
-    newest = await _day_of(asking, "newest-record-of-a-framework", framework=node(iri))
-    return {"day": day, "members": members, "newest": newest}
-
-
-async def _day_of(asking: Asking, question: str, **given: str) -> str:
-    """Return the one day that a question asks for; "" where none is known."""
-    found = await asking.query(question_of(asking.site, question).bound(given))
-    return found.rows[0]["day"].value if found.rows and found.rows[0] else ""
+    day = given.isoformat() if given else await last_day(asking.site, asking.request)
+    members = await show_parts(asking, iri, (MEMBERS_ON,), {"date": as_date(day)}) if day else []
+    newest = question_of(asking.site, "newest-record-of-a-framework")
+    seen = await asking.query(newest.bound({"framework": node(iri)}))
+    return {"day": day, "members": members, "newest": day_in(seen)}
 
 
 async def _graph(request: Request) -> Response:

@@ -1,10 +1,9 @@
 // Search: things by words of their names, where no server answers; the rules are its rules.
 
 import { html } from "./editor/element.js";
+import { fitOf, fold } from "./matching.js";
 
 const SHOWN = 100;
-const LETTERS = { ø: "o", đ: "d", ł: "l", ı: "i", ð: "d", þ: "th", æ: "ae", œ: "oe" };
-const WITHOUT_SPACES = 0x2e80;
 
 const place = document.getElementById("found");
 const root = document.documentElement.dataset.static;
@@ -51,29 +50,4 @@ function find(words, kinds, things) {
   const ranked = hits.map((hit) => [rank(hit), hit]);
   ranked.sort(([a], [b]) => a.map((value, at) => value - b[at]).find((each) => each) ?? 0);
   return ranked.map(([, hit]) => hit);
-}
-
-/** Return how well a name fits, 0 for best; null where it has not all the words. */
-function fitOf(query, tokens, name) {
-  if (name.startsWith(query)) return query === name ? 0 : name[query.length] === " " ? 1 : 2;
-  const words = name.split(" ");
-  if (tokens.every((token) => words.includes(token))) return 3;
-  if (tokens.every((token) => words.some((word) => word.startsWith(token)))) return 4;
-  const isPart = (token) => token.length >= 3 || token.codePointAt(0) >= WITHOUT_SPACES;
-  return tokens.every((token) => isPart(token) && name.includes(token)) ? 5 : null;
-}
-
-/** Return the words of a text without case, accents and punctuation. */
-function fold(text) {
-  const plain = text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/['’ʼʻ`]/g, "")
-    .replace(/\b(\w)\./g, "$1");
-  const bare = Array.from(plain, (letter) =>
-    letter.codePointAt(0) >= WITHOUT_SPACES
-      ? letter
-      : (LETTERS[letter] ?? letter.normalize("NFD").replace(/\p{Mn}/gu, "")),
-  ).join("");
-  return bare.match(/[\p{L}\p{N}]+/gu)?.join(" ") ?? "";
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import functools
 import ipaddress
 import json
 import socket
@@ -51,8 +52,11 @@ _REASONS = {
 # The extension of ASGI by which the application gives a whole answer: an async function of
 # status, header fields as they are sent, and body.
 WHOLE = "trilateral.whole"
-Whole = tuple[int, bytes, bytes]
-AtOnce = Callable[[Scope], Whole | None]
+# What gives an answer as it is sent: status, header fields and body.
+Reply = Callable[[int, bytes, bytes], None]
+# What takes requests that need no task: it answers, now or later, and returns what is to be
+# called should the client go before; None where it leaves the request to the application.
+Take = Callable[[Scope, Reply], Callable[[], None] | None]
 
 
 class _HeadError(Exception):
@@ -64,7 +68,7 @@ class Connection(HttpToolsProtocol):
 
     trusted: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network] = ()
     opened: Counter[str]
-    at_once: AtOnce | None = None
+    takes: Sequence[Take] = ()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin: the first request has to arrive in time."""
@@ -72,6 +76,7 @@ class Connection(HttpToolsProtocol):
         self._heading, self._raw, self._whole = True, 0, False
         self._refused = False
         self._task: asyncio.Task[None] | None = None
+        self._leave: Callable[[], None] | None = None
         self._receiving: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
         stream = transport.get_extra_info("socket")
@@ -81,7 +86,7 @@ class Connection(HttpToolsProtocol):
         self.opened[self._address] += 1
         # What a proxy says of its client and scheme is for the application to read.
         trusted = self._is_trusted(self.client)
-        self._at_once = None if trusted else self.at_once
+        self._takes = () if trusted else self.takes
         if self.opened[self._address] > _EACH and not trusted:
             self._refuse(503)
         else:
@@ -92,6 +97,8 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
         if self._task:
             self._task.cancel()
+        if self._leave:
+            self._leave()
         self._arrived()
         self.resume_writing()
         self.opened[self._address] -= 1
@@ -155,14 +162,18 @@ class Connection(HttpToolsProtocol):
             self._writing = None
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Answer at once what can be; else have the application work until the client has gone."""
+        """Answer without a task what can be; else have the application work."""
         scope: Scope = cast("Scope", cycle.scope)
         # One that had to wait for others (pipelining) has a task, as one whose client reads
         # slowly has: it is for the application to wait.
         direct = cycle is self.cycle and app is self.app and not self.flow.write_paused
-        if direct and self._at_once and (found := self._at_once(scope)):
-            self._reply(cycle, *found)
-            return
+        if direct:
+            reply = functools.partial(self._reply, cycle)
+            for take in self._takes:
+                leave = take(scope, reply)
+                if leave:
+                    self._leave = None if cycle.response_complete else leave
+                    return
         self._working = cycle
         scope["extensions"] = {WHOLE: self._send_whole}
         context = contextvars.Context()
@@ -182,6 +193,7 @@ class Connection(HttpToolsProtocol):
         """Send a whole answer."""
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
+        self._leave = None
         if self.transport.is_closing():
             return
         parts = [STATUS_LINE[status]]
@@ -244,12 +256,11 @@ class Connection(HttpToolsProtocol):
         return any(address in network for network in self.trusted)
 
 
-def connections(trusted: Sequence[str], at_once: AtOnce | None = None) -> type[asyncio.Protocol]:
+def connections(trusted: Sequence[str], *takes: Take) -> type[asyncio.Protocol]:
     """Return the class of the connections of one server; proxies that are trusted may have many.
 
-    ``at_once`` gives the answers that need no work.
+    ``takes`` are asked in turn whether they answer a request.
     """
     networks = tuple(ipaddress.ip_network(each) for each in trusted)
-    values: dict[str, Any] = {"trusted": networks, "opened": Counter()}
-    values["at_once"] = staticmethod(at_once) if at_once else None
+    values: dict[str, Any] = {"trusted": networks, "opened": Counter(), "takes": takes}
     return type("Connection", (Connection,), values)

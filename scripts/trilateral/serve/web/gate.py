@@ -38,7 +38,7 @@ class Gate:
             return
         text = self.site.limits.text
         room = _ENCODED * text + 1024
-        problem = _refusal(scope)
+        problem = refusal(scope)
         if any(name == b"content-length" and int(value) > room for name, value in scope["headers"]):
             problem = _too_long(text)
         if problem:
@@ -61,7 +61,8 @@ class Gate:
             await self.app(scope, bounded, send)
 
 
-def _refusal(scope: Scope) -> Problem | None:
+def refusal(scope: Scope) -> Problem | None:
+    """Return why a request is refused for its Host or path, None where it is not."""
     given = [value for name, value in scope["headers"] if name == b"host"]
     if len(given) > 1 or not all(map(_HOST.fullmatch, given)):
         return Problem(400, "Bad request", "The Host header names no host.", "Name one.")

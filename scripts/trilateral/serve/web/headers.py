@@ -20,6 +20,8 @@ _POLICY = (
 STATIC_POLICY = _POLICY.replace(b";", b"; script-src 'self' 'wasm-unsafe-eval';", 1)
 # What of it a page may say itself, for hosts that send no headers.
 PAGE_POLICY = STATIC_POLICY.partition(b"; frame-ancestors")[0].decode()
+# Of pages that are files and run no engine.
+PLAIN_PAGE_POLICY = _POLICY.partition(b"; frame-ancestors")[0].decode()
 _EXPOSED = b"ETag, Link, Location, Retry-After, Content-Location, X-Total-Count"
 ALWAYS = [
     (b"access-control-allow-origin", b"*"),

@@ -166,9 +166,14 @@ async def reply_aside(
     request: Request, body: bytes, media: str, validator: str | None = None, **more: Any
 ) -> Response:
     """Return what `reply` does, made in a thread where compressing would keep others waiting."""
-    if len(body) < _LARGE:
-        return reply(request, body, media, validator, **more)
-    return await asyncio.to_thread(reply, request, body, media, validator, **more)
+    if is_large(body):
+        return await asyncio.to_thread(reply, request, body, media, validator, **more)
+    return reply(request, body, media, validator, **more)
+
+
+def is_large(body: bytes) -> bool:
+    """Tell whether others would wait for long while a body is compressed."""
+    return len(body) >= _LARGE
 
 
 def origin(request: Request) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trilateral.serve.site import Site
-from trilateral.serve.web.connection import Whole
+from trilateral.serve.web.connection import Reply
 from trilateral.serve.web.headers import Fields, written
 from trilateral.serve.web.http import accepts_gzip, matches
 from trilateral.serve.web.observe import new_name, note, route_of
@@ -62,8 +63,8 @@ class Answers:
         self.version = ""
         site.metrics.documents = lambda: (len(self.answers), self.size)
 
-    def at_once(self, scope: Scope) -> Whole | None:
-        """Return the answer to a request as it is sent, counted and logged, where it is kept."""
+    def take(self, scope: Scope, reply: Reply) -> Callable[[], None] | None:
+        """Answer a request, counted and logged, where the answer is kept."""
         if scope["method"] not in _READING:
             return None
         given = dict(scope["headers"])
@@ -78,7 +79,8 @@ class Answers:
         answer, name = kept.answer(given.get(b"if-none-match")), new_name()
         scope["kept-route"] = kept.route
         note(self.site, scope, name, answer.status, began)
-        return answer.status, b"%bx-request-id: %b\r\n" % (answer.head, name.encode()), answer.body
+        reply(answer.status, b"%bx-request-id: %b\r\n" % (answer.head, name.encode()), answer.body)
+        return _nothing
 
     def find(self, key: _Key) -> _Kept | None:
         """Return what is kept of the data as they are now."""
@@ -165,3 +167,7 @@ def _key(scope: Scope, given: dict[bytes, bytes]) -> _Key:
 
 def _has_body(given: dict[bytes, bytes]) -> bool:
     return b"content-length" in given or b"transfer-encoding" in given
+
+
+def _nothing() -> None:
+    """Nothing is left to be done for an answer that was kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import time
 
@@ -15,8 +16,9 @@ from trilateral.serve.web.http import Problem, problem_response
 
 _PACKAGE = "trilateral.serve."
 # 499 is what nginx says where the client has hung up before the answer.
-_GONE = 499
+GONE = 499
 _WITHOUT_BODY = (204, 304)
+_PROCESS, _NUMBERS = secrets.token_hex(4), itertools.count(1)
 
 
 class Observe:
@@ -53,16 +55,13 @@ class Observe:
         try:
             await self.app(scope, receive, sending)
         except Exception as error:
-            self.site.log.mistake(error, route=route_of(scope))
+            problem = mistake(self.site, scope, error)
             if sent:
                 # What has begun cannot be taken back: the connection is broken off.
                 raise
-            problem = Problem(
-                500, "A mistake of the server", "It is in the log of the server.", "Report it."
-            )
             await problem_response(Request(scope), problem)(scope, receive, sending)
         finally:
-            note(self.site, scope, name, status if sent else _GONE, began)
+            note(self.site, scope, name, status if sent else GONE, began)
 
 
 async def _send_whole(scope: Scope, start: Message, message: Message) -> bool:
@@ -78,9 +77,15 @@ async def _send_whole(scope: Scope, start: Message, message: Message) -> bool:
     return True
 
 
+def mistake(site: Site, scope: Scope, error: Exception) -> Problem:
+    """Log an error of the server; returns what the client is told."""
+    site.log.mistake(error, route=route_of(scope))
+    return Problem(500, "A mistake of the server", "It is in the log of the server.", "Report it.")
+
+
 def new_name() -> str:
-    """Return an identifier for a request."""
-    return secrets.token_hex(8)
+    """Return an identifier for a request: of this process, and its number in it."""
+    return f"{_PROCESS}{next(_NUMBERS):08x}"
 
 
 def note(site: Site, scope: Scope, name: str, status: int, began: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trilateral.serve.web.http import Problem
 from trilateral.serve.workers.limits import Limits
-from trilateral.serve.workers.pool import JobError
+from trilateral.serve.workers.peer import JobError
 
 _LESS = (
     "Ask for less: bind a variable, add a LIMIT, leave out an ORDER BY; or load a release into "

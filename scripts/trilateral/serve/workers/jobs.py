@@ -16,8 +16,8 @@ from trilateral.serve.workers.writing import (
     Job,
     Output,
     RefusedError,
+    Said,
     context_of,
-    write_quads,
     write_triples,
 )
 
@@ -72,23 +72,34 @@ def _query(store: ox.Store, job: Job, output: Output) -> None:
 
 
 def _describe(store: ox.Store, job: Job, output: Output) -> None:
-    """Write what is said of a thing: statements with it as subject or object, and its parts.
+    """Write what is said of a thing (see `describe`).
 
-    The parts are the terms of an ontology and the concepts of a scheme. What others only
-    point to is not described: the head tells of no quads, and nothing is written.
+    What others only point to is not described: the head tells of no quads, and nothing is written.
+    """
+    said = describe(store, job)
+    if said is None:
+        output.head(form="graph", media=job["media"], quads=0)
+    else:
+        said.write(store, job, output)
+
+
+def describe(store: ox.Store, job: Job) -> Said | None:
+    """Return what is said of a thing: statements with it as subject or object, and its parts.
+
+    The parts are the terms of an ontology and the concepts of a scheme. None for what others
+    only point to.
     """
     thing = ox.NamedNode(job["thing"])
     quads = dict.fromkeys(store.quads_for_pattern(thing, None, None, None))
     if not quads:
-        output.head(form="graph", media=job["media"], quads=0)
-        return
+        return None
     links = list(store.quads_for_pattern(None, None, thing, None))
     quads.update(dict.fromkeys(links))
     for link in links:
         if link.predicate in _PART_OF:
             quads.update(dict.fromkeys(store.quads_for_pattern(link.subject, None, None, None)))
     _follow_blank_nodes(store, quads)
-    write_quads(store, quads, job, output)
+    return Said(quads, job["thing"])
 
 
 def _follow_blank_nodes(store: ox.Store, quads: dict[ox.Quad, None]) -> None:
@@ -115,19 +126,33 @@ def _known(store: ox.Store, job: Job, output: Output) -> None:
 
 def _graph(store: ox.Store, job: Job, output: Output) -> None:
     """Write one named graph, with ``about`` also what is said of it; the whole store unnamed."""
+    said_in_graph(store, job).write(store, job, output)
+
+
+def said_in_graph(store: ox.Store, job: Job) -> Said:
+    """Return what the job of a graph is about.
+
+    Raises:
+        RefusedError: for a graph that the store does not have.
+    """
     name = ox.NamedNode(job["name"]) if job.get("name") else None
     if name and not store.contains_named_graph(name):
         raise RefusedError("unknown-graph", name.value)
     quads = dict.fromkeys(store.quads_for_pattern(None, None, None, name))
     if name and job.get("about"):
         quads.update(dict.fromkeys(store.quads_for_pattern(name, None, None, None)))
-    write_quads(store, quads, job, output)
+    return Said(quads)
 
 
 def _given(store: ox.Store, job: Job, output: Output) -> None:
     """Write the triples that the job brings, as N-Triples in ``text``."""
+    said_as_given(store, job).write(store, job, output)
+
+
+def said_as_given(store: ox.Store, job: Job) -> Said:
+    """Return the triples that a job brings."""
     found = ox.parse(job["text"], format=ox.RdfFormat.N_TRIPLES)
-    write_quads(store, dict.fromkeys(found), job, output)
+    return Said(dict.fromkeys(found))
 
 
 def _context(store: ox.Store, job: Job, output: Output) -> None:

@@ -24,8 +24,8 @@ class Queue(Generic[_Worker]):
 
     >>> queue = Queue(share=1, room=4)
     >>> queue.add("worker 1"); queue.add("worker 2")
-    >>> asyncio.run(queue.take("one"))
-    'worker 2'
+    >>> queue.now("one"), queue.now("one")
+    ('worker 2', None)
     >>> queue.running, queue.waiting, queue.free
     (1, 0, 1)
     """
@@ -35,6 +35,7 @@ class Queue(Generic[_Worker]):
         self._free: list[_Worker] = []
         self._waiting: list[tuple[str, asyncio.Future[_Worker]]] = []
         self._at_work: Counter[str] = Counter()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -53,36 +54,47 @@ class Queue(Generic[_Worker]):
         """How many jobs wait for a worker."""
         return len(self._waiting)
 
-    async def take(self, client: str, seconds: float = _FOREVER) -> _Worker:
-        """Return a worker for a client, as soon as it is its turn.
+    def now(self, client: str) -> _Worker | None:
+        """Return a worker where it is this client's turn at once.
+
+        Nobody who waits is passed over: where a worker is free, none of them may have it.
+        """
+        if not (self._free and self._may(client)):
+            return None
+        self._at_work[client] += 1
+        self._idle.clear()
+        return self._free.pop()
+
+    def wait(self, client: str, seconds: float = _FOREVER) -> asyncio.Future[_Worker]:
+        """Return what will be a worker for a client, when it is its turn.
+
+        It fails with TimeoutError when that was not so within so many seconds. Who waits no
+        longer cancels it; who has been given a worker by then gives it back.
 
         Raises:
             BusyError: when too many wait already, of all or of this client.
-            TimeoutError: when it was not its turn within so many seconds.
         """
-        loop = asyncio.get_running_loop()
+        loop = self._loop = self._loop or asyncio.get_running_loop()
         future: asyncio.Future[_Worker] = loop.create_future()
         place = (client, future)
         self._waiting.append(place)
         self._dispatch()
         if future.done():
-            return future.result()
+            return future
         own = sum(each == client for each, _ in self._waiting)
         if len(self._waiting) > self._room or (client and own > max(1, self._room // 2)):
             self._waiting.remove(place)
             raise BusyError("Too many queries wait already.")
         timer = loop.call_later(seconds, self._give_up, place)
-        try:
-            return await future
-        except BaseException:
+
+        def leave(_: asyncio.Future[_Worker]) -> None:
+            timer.cancel()
             if place in self._waiting:
                 self._waiting.remove(place)
-            if future.done() and not future.cancelled() and not future.exception():
-                self.give(future.result(), client)
-            self._note()
-            raise
-        finally:
-            timer.cancel()
+                self._note()
+
+        future.add_done_callback(leave)
+        return future
 
     def _give_up(self, place: tuple[str, asyncio.Future[_Worker]]) -> None:
         if not place[1].done():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -102,47 +102,71 @@ def context_of(store: ox.Store) -> jsonld.Context:
     return jsonld.make_context(store)
 
 
-def write_quads(store: ox.Store, quads: Iterable[ox.Quad], job: Job, output: Output) -> None:
-    """Write quads in the format that the job names, the same bytes for the same graph.
+class Said:
+    """Quads to be written in any of the formats, the same bytes for the same graph.
 
-    Formats without graphs hold the triples; what the job is about (``thing``) comes first.
+    Formats without graphs hold the triples; what they are about comes first. What several
+    formats need is found once.
     """
-    found: list[Any] = list(quads)
-    media = job["media"]
-    output.head(form="graph", media=media, quads=len(found))
-    if any(isinstance(node, ox.BlankNode) for q in found for node in (q.subject, q.object)):
-        # The names of blank nodes are made anew each time that data are read; these are not.
-        canonical = ox.Dataset(found)
-        canonical.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        found = list(canonical)
-    datasets = media in _DATASETS
-    if not datasets:
-        found = list(dict.fromkeys(quad.triple for quad in found))
-    thing = job.get("thing")
 
-    # The same order, so that the same graph gives the same bytes; first what it is about.
-    def place(each: Any) -> tuple[Any, ...]:
-        subject, predicate = str(each.subject), each.predicate.value
-        graph = str(each.graph_name) if datasets else ""
-        return (
-            graph,
-            getattr(each.subject, "value", "") != thing,
-            subject,
-            predicate != _TYPE,
-            predicate,
-            str(each.object),
-        )
+    def __init__(self, quads: Iterable[ox.Quad], thing: str = "") -> None:
+        found = list(quads)
+        self.count = len(found)
+        parts = [tuple(quad) for quad in found]
+        if any(isinstance(node, ox.BlankNode) for s, _, o, _ in parts for node in (s, o)):
+            # The names of blank nodes are made anew each time that data are read; these are not.
+            canonical = ox.Dataset(found)
+            canonical.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+            found = list(canonical)
+            parts = [tuple(quad) for quad in found]
+        self._parts = parts
+        # The same order, so that the same graph gives the same bytes; first what it is about.
+        keys = [
+            (
+                getattr(subject, "value", "") != thing,
+                str(subject),
+                predicate.value != _TYPE,
+                predicate.value,
+                str(value),
+            )
+            for subject, predicate, value, _ in parts
+        ]
+        graphs = [str(part[3]) for part in parts]
+        order = sorted(range(len(found)), key=keys.__getitem__)
+        self.triples: list[ox.Triple] = list(dict.fromkeys(found[at].triple for at in order))
+        order.sort(key=graphs.__getitem__)
+        self.quads: list[ox.Quad] = [found[at] for at in order]
 
-    found.sort(key=place)
-    write_triples(store, found, job, output, media)
+    @cached_property
+    def spaces(self) -> Spaces:
+        """The namespaces of what is written."""
+        return Spaces(self._parts)
+
+    def write(self, store: ox.Store, job: Job, output: Output) -> None:
+        """Write the quads, or their triples, in the format that the job names."""
+        media = job["media"]
+        output.head(form="graph", media=media, quads=self.count)
+        found = self.quads if media in _DATASETS else self.triples
+        write_triples(store, found, job, output, media, self)
+
+
+def write_quads(store: ox.Store, quads: Iterable[ox.Quad], job: Job, output: Output) -> None:
+    """Write quads in the format that the job names; see `Said`."""
+    Said(quads, job.get("thing", "")).write(store, job, output)
 
 
 def write_triples(
-    store: ox.Store, found: Iterable[Any], job: Job, output: Output, media: str
+    store: ox.Store,
+    found: Iterable[Any],
+    job: Job,
+    output: Output,
+    media: str,
+    said: Said | None = None,
 ) -> None:
     """Write triples or quads.
 
     ``more`` is prefixes beside those of the project, ``context`` the URL of the JSON-LD context.
+    ``said`` is what they were made from, if anything.
     """
     if media == JSON_LD:
         context = context_of(store)
@@ -153,12 +177,59 @@ def write_triples(
         found = list(found)
         if media == _RDF_XML:
             _check_names(found)
-        table = _used({**prefixes(), **job.get("more", {})}, found, media)
+        spaces = said.spaces if said else Spaces(map(tuple, found))
+        table = spaces.prefixes(media, job.get("more"))
         data = ox.serialize(found, format=_GRAPHS[media], prefixes=table)
         assert data is not None
         output.write(_in_order(data, media))
     else:
         ox.serialize(found, cast("IO[bytes]", output), format=_GRAPHS[media])
+
+
+class Spaces:
+    """The namespaces of triples or quads, by which prefixes are chosen for their writing.
+
+    Args:
+        parts: Subject, predicate, object, and graph where there is one.
+    """
+
+    def __init__(self, parts: Iterable[tuple[Any, ...]]) -> None:
+        predicates: set[str] = set()
+        nodes: set[str] = set()
+        classes: set[str] = set()
+        graphs: set[str] = set()
+        for subject, predicate, value, *graph in parts:
+            name = predicate.value
+            # Turtle writes this one as "a"; RDF/XML has prefixes for elements alone.
+            if name != _TYPE:
+                predicates.add(name)
+            elif isinstance(value, ox.NamedNode):
+                classes.add(value.value)
+            if isinstance(subject, ox.NamedNode):
+                nodes.add(subject.value)
+            if isinstance(value, ox.NamedNode):
+                nodes.add(value.value)
+            elif isinstance(value, ox.Literal):
+                nodes.add(value.datatype.value)
+            graphs.update(each.value for each in graph if isinstance(each, ox.NamedNode))
+        self._elements = _spaces(predicates | classes)
+        self._triples = _spaces(predicates | nodes)
+        self._graphs = _spaces(graphs)
+
+    def prefixes(self, media: str, more: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the prefixes that the writing in a format uses, ``more`` being further ones."""
+        used = self._elements if media == _RDF_XML else self._triples
+        if media in _DATASETS:
+            used = used | self._graphs
+        if more:
+            table = {**prefixes(), **more}
+            return {prefix: space for prefix, space in table.items() if space in used}
+        named = ((prefixes().prefix(space), space) for space in used)
+        return {prefix: space for prefix, space in named if prefix is not None}
+
+
+def _spaces(names: set[str]) -> set[str]:
+    return {name[: max(name.rfind("/"), name.rfind("#")) + 1] for name in names - _UNNAMED}
 
 
 def _check_names(found: Iterable[Any]) -> None:
@@ -170,23 +241,6 @@ def _check_names(found: Iterable[Any]) -> None:
     for iri in {each.predicate.value for each in found}:
         if not _ELEMENT.search(iri):
             raise ValueError(f"RDF/XML cannot hold the property <{iri}>; ask for Turtle.")
-
-
-def _used(table: dict[str, str], found: list[Any], media: str) -> dict[str, str]:
-    """Return the prefixes that the writing of triples or quads uses."""
-    names: set[str] = set()
-    for each in found:
-        # Turtle writes this one as "a"; RDF/XML has prefixes for elements alone.
-        parts = [] if each.predicate.value == _TYPE else [each.predicate]
-        if media != _RDF_XML:
-            parts += [each.subject, each.object, getattr(each, "graph_name", None)]
-            parts += [each.object.datatype] if isinstance(each.object, ox.Literal) else []
-        elif not parts:
-            parts = [each.object]
-        names.update(part.value for part in parts if isinstance(part, ox.NamedNode))
-    names -= _UNNAMED
-    spaces = {name[: max(name.rfind("/"), name.rfind("#")) + 1] for name in names}
-    return {prefix: space for prefix, space in table.items() if space in spaces}
 
 
 def _in_order(data: bytes, media: str) -> bytes:

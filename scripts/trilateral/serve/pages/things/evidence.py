@@ -40,11 +40,42 @@ async def evidence_for(asking: Asking, statements: Iterable[str]) -> dict[str, E
     if not wanted:
         return {}
     site, language = asking.site, asking.language
-    text = question_of(site, "evidence").bound({"statement": " ".join(map(node, wanted))})
+    kept: dict[str, list[Row] | None] = {iri: site.kept.get(_key(iri)) for iri in wanted}
+    missing = [iri for iri, rows in kept.items() if rows is None]
+    if missing:
+        rows = (await asking.query(asked(site, missing))).rows
+        kept |= keep_evidence(site, missing, rows)
     found = {iri: Evidence(_own_page(site, iri, language)) for iri in wanted}
-    for row in (await asking.query(text)).rows:
-        _add(site, found[row["statement"].value], row, language)
+    for iri, evidence in found.items():
+        for row in kept[iri] or ():
+            _add(site, evidence, row, language)
     return found
+
+
+def asked(site: Site, statements: Iterable[str]) -> str:
+    """Return the query for the evidence of statements."""
+    terms = " ".join(map(node, statements))
+    return question_of(site, "evidence").bound({"statement": terms})
+
+
+def keep_evidence(
+    site: Site, statements: Iterable[str], rows: Iterable[Row]
+) -> dict[str, list[Row]]:
+    """Keep and return the rows of each statement, which several pages show."""
+    found: dict[str, list[Row]] = {iri: [] for iri in statements}
+    for row in rows:
+        found[row["statement"].value].append(row)
+    for iri, each in found.items():
+        site.kept.put(_key(iri), each, _A_STATEMENT + _A_ROW * len(each))
+    return found
+
+
+# Bytes of a list of rows and of a row that are kept, about.
+_A_STATEMENT, _A_ROW = 300, 1500
+
+
+def _key(iri: str) -> str:
+    return f"evidence {iri}"
 
 
 def _own_page(site: Site, iri: str, language: str) -> Cell:

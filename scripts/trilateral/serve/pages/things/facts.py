@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -131,29 +130,22 @@ def _files(home: Home) -> dict[str, str]:
 
 async def facts_about(asking: Asking, iri: str) -> Facts:
     """Return what is said of a thing; without rows when nothing is."""
-    text = question_of(asking.site, "statements").bound({"thing": node(iri)})
+    text = said_of(asking.site, node(iri))
     return Facts(asking.site, iri, text, await asking.query(text), asking.language)
+
+
+def said_of(site: Site, things: str) -> str:
+    """Return the query for what is said of things, which are terms between spaces."""
+    return question_of(site, "statements").bound({"thing": things})
 
 
 async def pointers_to(asking: Asking, iri: str) -> list[Pointer]:
     """Return by which properties others point to a thing, with a few of them for each."""
     site, language = asking.site, asking.language
-    count = question_of(site, "backlink-counts").bound({"thing": node(iri)})
-    counts = {
-        row["property"].value: int(row["things"].value) for row in (await asking.query(count)).rows
-    }
-    question = question_of(site, "backlinks")
-
-    def query(*properties: str) -> str:
-        return question.bound({"thing": node(iri), "property": " ".join(map(node, properties))})
-
-    # Those with few together, those with many one by one.
-    few = [name for name, number in counts.items() if number <= _FEW]
-    many = [name for name in counts if name not in few]
-    batches = [few[start : start + _TOGETHER] for start in range(0, len(few), _TOGETHER)]
-    texts = [query(*batch) for batch in [*batches, *([name] for name in many)]]
+    answer = await asking.query(counting(site, node(iri)))
+    counts = {row["property"].value: int(row["things"].value) for row in answer.rows}
     found: dict[str, list[Term]] = {}
-    for answer in await asyncio.gather(*map(asking.query, texts)):
+    for answer in await asking.queries(list(pointing(site, iri, counts))):
         for row in answer.rows:
             found.setdefault(row["property"].value, []).append(row["from"])
     return [
@@ -161,7 +153,30 @@ async def pointers_to(asking: Asking, iri: str) -> list[Pointer]:
             term_cell(site, Term("uri", name), language),
             [term_cell(site, each, language) for each in found.get(name, [])[:_FEW]],
             number,
-            query(name),
+            _pointing(site, iri, (name,)),
         )
         for name, number in counts.items()
     ]
+
+
+def counting(site: Site, things: str) -> str:
+    """Return the query for how many point to things, which are terms between spaces."""
+    return question_of(site, "backlink-counts").bound({"thing": things})
+
+
+def pointing(site: Site, iri: str, counts: Mapping[str, int]) -> dict[str, list[str]]:
+    """Return the queries for what points to a thing, each with the properties that it asks for.
+
+    ``counts`` has the number for each property.
+    """
+    # Those with few together, those with many one by one.
+    few = [name for name, number in counts.items() if number <= _FEW]
+    many = [name for name in counts if name not in few]
+    batches = [few[start : start + _TOGETHER] for start in range(0, len(few), _TOGETHER)]
+    batches += [[name] for name in many]
+    return {_pointing(site, iri, batch): batch for batch in batches}
+
+
+def _pointing(site: Site, iri: str, properties: Iterable[str]) -> str:
+    terms = {"thing": node(iri), "property": " ".join(map(node, properties))}
+    return question_of(site, "backlinks").bound(terms)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
 import pyoxigraph as ox
-from markupsafe import Markup
 
+from trilateral.ask.questions import Question
 from trilateral.prefixes import prefixes
 from trilateral.serve.pages.language import N_, NC_, words_in
-from trilateral.serve.pages.render import macro
 from trilateral.serve.pages.table import Cell, column, make_cell
 from trilateral.serve.pages.things.asking import Asking
 from trilateral.serve.pages.things.evidence import Evidence, evidence_for
@@ -91,11 +89,17 @@ async def show_parts(
         for part in parts
         for section in part.sections
     }
-    answers = await asyncio.gather(*(_answer(asking, iri, each, given or {}) for each in sections))
+    site, thing = asking.site, node(iri)
+    queries = [asked(site, each, thing, given or {}) for each in sections]
     made = {
-        id(section): _tables(asking.site, section, *answer, asking.language, most[id(section)])
-        for section, answer in zip(sections, answers, strict=True)
-    }
+        id(section): _tables(
+            site, section, query, _shown_of(site, section, iri, query, answer), asking.language,
+            most[id(section)],
+        )
+        for section, query, answer in zip(
+            sections, queries, await asking.queries(queries), strict=True
+        )
+    }  # fmt: skip
     lines = [line for tables in made.values() for table in tables for line in table.lines]
     statements = {line.statement for line in lines if line.statement}
     evidence = await evidence_for(asking, statements)
@@ -113,6 +117,7 @@ async def show_parts(
     return [each for each in shown if each.tables]
 
 
+@cache
 def anchor(title: str) -> str:
     """Return a heading as the fragment of a URL.
 
@@ -123,27 +128,52 @@ def anchor(title: str) -> str:
     return "-".join(words.split())
 
 
-async def _answer(
-    asking: Asking, iri: str, section: Section, given: Mapping[str, str]
-) -> tuple[str, Answer]:
-    question = question_of(asking.site, section.question)
+def asked(site: Site, section: Section, things: str, given: Mapping[str, str]) -> str:
+    """Return the query of a section about things, which are terms between spaces."""
+    question = question_of(site, section.question)
     terms = {each.name: given[each.name] for each in question.parameters if each.name in given}
-    kinds = {each.name: each.kind for each in question.parameters}
-    for name, value in section.given:
-        word = kinds[name] == "text"
-        terms[name] = str(ox.Literal(value)) if word else node(prefixes().expand(value) or "")
+    terms.update(_given(question, section.given))
     if section.parameter:
-        terms[section.parameter] = node(iri)
-    text = question.bound(terms)
-    answer = _with_coders(await asking.query(text))
+        terms[section.parameter] = things
+    return question.bound(terms)
+
+
+@cache
+def _given(question: Question, given: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    kinds = {each.name: each.kind for each in question.parameters}
+    return {
+        name: str(ox.Literal(value))
+        if kinds[name] == "text"
+        else node(prefixes().expand(value) or "")
+        for name, value in given
+    }
+
+
+def _shown_of(site: Site, section: Section, iri: str, query: str, answer: Answer) -> Answer:
+    """Return the rows of an answer that a section shows of a thing."""
     if section.where:
-        rows = [
-            row
-            for row in answer.rows
-            if any(name in row and row[name].value == iri for name in section.where)
-        ]
+        rows = by_thing(site, section.where, query, answer).get(iri, [])
         answer = Answer(answer.variables, rows)
-    return text, answer
+    return _with_coders(answer) if answer.rows else answer
+
+
+def by_thing(
+    site: Site, names: tuple[str, ...], query: str, answer: Answer
+) -> dict[str, list[Row]]:
+    """Return the rows of an answer about all things by the things under some variables."""
+    key = f"rows {' '.join(names)} {query}"
+    found: dict[str, list[Row]] | None = site.kept.get(key)
+    if found is None:
+        found = {}
+        for row in answer.rows:
+            for iri in {row[name].value for name in names if name in row}:
+                found.setdefault(iri, []).append(row)
+        site.kept.put(key, found, _A_ROW * len(answer.rows))
+    return found
+
+
+# Bytes of a row in an index of rows, about.
+_A_ROW = 100
 
 
 def _with_coders(answer: Answer) -> Answer:
@@ -166,6 +196,8 @@ _CODERS = NC_("value", "inferred by the coders")
 def _tables(
     site: Site, section: Section, query: str, answer: Answer, language: str, most: int | None
 ) -> list[Table]:
+    if not answer.rows:
+        return []
     names = _columns(section, answer)
     title = words_in(language).gettext(section.title) if section.title else ""
     groups: dict[str, dict[str, list[Row]]] = {}
@@ -202,12 +234,6 @@ def _tables(
 def _values(site: Site, section: Section, rows: list[Row], name: str, language: str) -> list[Cell]:
     cells = (_value(site, section, row, name, language) for row in rows)
     return list({cell: None for cell in cells if cell})
-
-
-@lru_cache(maxsize=1 << 14)
-def write_cell(cell: Cell) -> Markup:
-    """Return a value as the site writes it; a page has thousands, most of them many times."""
-    return Markup(macro("table.html", "cell")(cell))
 
 
 def _columns(section: Section, answer: Answer) -> list[str]:
