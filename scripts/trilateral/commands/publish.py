@@ -122,16 +122,23 @@ def site(options: Namespace) -> int:
     from trilateral.publish.site.plan import make_plan as plan_site
 
     home = home_of(options)
-    plan = plan_site(home, options.data, options.out, options.base, options.base_path, options.lang)
+    plan = plan_site(
+        home, options.data, options.out, options.base, options.base_path, options.lang,
+        options.history,
+    )  # fmt: skip
     if _has_errors(home, options, "written", checks.run_incremental):
         return 1
     with replacing(plan.out, "the site", check_target) as folder:
-        made = make(plan, folder, lambda name: progress(f"making {name}"))
-    told = {"out": str(plan.out), "files": len(made.files), "bytes": made.size}
+        made = make(plan, folder, lambda name: progress(f"making {name}"), options.all)
+    told = {
+        "out": str(plan.out), "files": len(made.files), "bytes": made.size, "kept": made.kept
+    }  # fmt: skip
     if options.json:
         print_json(told)
     else:
         print(f"{plan.out}  {len(made.files):,} files, {made.size:,} bytes")
+        if made.kept:
+            print(f"{made.kept:,} of the files are those of the last site")
     return 0
 
 

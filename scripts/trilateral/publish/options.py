@@ -100,6 +100,11 @@ def _add_site(parser: argparse.ArgumentParser) -> None:
         "--lang", choices=("en", "ja", "ko", "zh-hans", "zh-hant"), default="en",
         help="the language of its pages; default: en",
     )  # fmt: skip
+    add(
+        "--history", type=Path, metavar="DIR",
+        help="a folder that publish history has written, which the pages lead to",
+    )  # fmt: skip
+    add("--all", action="store_true", help="make all files, also those that have not changed")
     parser.set_defaults(run="publish.site")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,8 +82,8 @@ def read_pages() -> Iterator[str]:
         yield f"/{kind}/"
 
 
-def read_files(questions: Iterable[Question]) -> Iterator[str]:
-    """Yield the paths of what is neither a page nor the document of a thing."""
+def read_files() -> Iterator[str]:
+    """Yield the paths of what is neither a page, a document of a thing nor an answer."""
     yield from ("/context.jsonld", "/robots.txt", "/query/completion.json", "/query/land.json")
     yield "/api/questions"
     for name in VIEWS:
@@ -91,6 +91,9 @@ def read_files(questions: Iterable[Question]) -> Iterator[str]:
     for name in discovery.DESCRIPTIONS:
         for each in RDF:
             yield f"/{name}.{each.ending}"
-    for question in questions:
-        for each in formats_of(question):
-            yield f"/api/questions/{question.name}.{each.ending}"
+
+
+def read_answers(question: Question) -> Iterator[str]:
+    """Yield the paths of the answer to a question, its page among them."""
+    for each in formats_of(question):
+        yield f"/api/questions/{question.name}.{each.ending}"

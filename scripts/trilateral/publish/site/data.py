@@ -11,6 +11,7 @@ from trilateral.publish.site.engine import Direct
 
 FOLDER = "data"
 LIST = f"{FOLDER}/graphs.json"
+WHOLE = f"{FOLDER}/dataset.nq.gz"
 
 
 def write_graphs(engine: Direct) -> Iterator[tuple[str, bytes]]:

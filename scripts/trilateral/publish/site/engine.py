@@ -5,18 +5,36 @@ Nobody else waits and every query is ours, so that no job needs limits or a proc
 
 from __future__ import annotations
 
+import json
+import math
+import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from trilateral.serve.workers.jobs import JOBS
+import pyoxigraph as ox
+
+from trilateral.publish.site.notes import Notes
+from trilateral.serve.workers.jobs import JOBS, describe, said_as_given, said_in_graph
 from trilateral.serve.workers.peer import JobError, Result
 from trilateral.serve.workers.pool import Engine
-from trilateral.serve.workers.writing import SOLUTIONS, Output, RefusedError
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
+from trilateral.serve.workers.writing import SOLUTIONS, Output, RefusedError, Said
 
 _JSON = "application/sparql-results+json"
+_HEADER = re.compile(r"\A(?:#\+[^\n]*\n)*")
+# What a page adds that shows the first rows; see `api.paging.Page`.
+_FIRST = re.compile(r"\nLIMIT (\d+) OFFSET 0\Z")
+_DOCUMENTS: dict[str, Callable[[ox.Store, dict[str, Any]], Said | None]] = {
+    "describe": describe,
+    "graph": said_in_graph,
+    "given": said_as_given,
+}
+
+
+def _rows_in(done: Result) -> float:
+    """Return how many rows an answer has, more than any number for what is no table."""
+    if done.head["form"] != "solutions":
+        return math.inf
+    return len(json.loads(done.body)["results"]["bindings"])
 
 
 class _Collected(Output):
@@ -35,11 +53,25 @@ class _Collected(Output):
 
 
 class Direct(Engine):
-    """An engine that asks a store in the same process."""
+    """An engine that asks a store in the same process.
+
+    Attributes:
+        store: The store.
+        version: The digest of its data.
+        notes: What was asked is noted here.
+    """
 
     def __init__(self, store: ox.Store, version: str) -> None:
-        self.store, self.version, self.quads = store, version, len(store)
+        self.store, self.version, self.notes = store, version, Notes()
+        self._quads = len(store)
         self._last: tuple[str, Result] | None = None
+        self._document: tuple[tuple[Any, ...], Said | None] | None = None
+
+    @property
+    def quads(self) -> int:  # type: ignore[override]
+        """How many quads there are."""
+        self.notes.keys.add("quads")
+        return self._quads
 
     @property
     def alive(self) -> bool:
@@ -52,19 +84,28 @@ class Direct(Engine):
         Raises:
             JobError: when it was not done, with the reason.
         """
+        if job["does"] == "query":
+            self.notes.keys.add(f"query {job['query']}")
         solutions = job.get("solutions")
         return self._in_format(job, solutions) if solutions in SOLUTIONS else self.do(job)
 
     def _in_format(self, job: dict[str, Any], media: str) -> Result:
-        """Answer a query; one that is asked again in another format is not run again."""
-        import pyoxigraph
+        """Answer a query; one that is asked again in another format is not run again.
 
-        if self._last is None or self._last[0] != job["query"]:
-            self._last = job["query"], self.do({**job, "solutions": _JSON})
+        Nor is one with another header, or that asks for more rows than there are.
+        """
+        # A query that runs without prefixes, or without a base, needs none of them.
+        text = _HEADER.sub("", job["query"])
+        first = _FIRST.search(text)
+        whole = text[: first.start()] if first else ""
+        if first and self._last and self._last[0] == whole:
+            text = whole if _rows_in(self._last[1]) <= int(first[1]) else text
+        if self._last is None or self._last[0] != text:
+            self._last = text, self.do({**job, "solutions": _JSON})
         done = self._last[1]
         if media == _JSON or done.head["form"] == "graph":
             return done
-        found = pyoxigraph.parse_query_results(done.body, format=SOLUTIONS[_JSON])
+        found = ox.parse_query_results(done.body, format=SOLUTIONS[_JSON])
         body = found.serialize(format=SOLUTIONS[media])
         assert body is not None
         return Result({**done.head, "media": media}, body, 0.0)
@@ -73,10 +114,24 @@ class Direct(Engine):
         """Do a job; see `run`."""
         output = _Collected()
         try:
-            JOBS[job["does"]](self.store, job, output)
+            said = self._said(job)
+            if said is None:
+                JOBS[job["does"]](self.store, job, output)
+            else:
+                said.write(self.store, job, output)
         except RefusedError as error:
             raise JobError(*error.args) from None
         return Result(output.said, bytes(output.body), 0.0)
+
+    def _said(self, job: dict[str, Any]) -> Said | None:
+        """Return what a document holds, found once for its formats; None for other jobs."""
+        find = _DOCUMENTS.get(job["does"])
+        if find is None:
+            return None
+        about = tuple(map(job.get, ("does", "thing", "name", "about", "text")))
+        if self._document is None or self._document[0] != about:
+            self._document = about, find(self.store, job)
+        return self._document[1]
 
     def when_gone(self, call: Callable[[str], None]) -> None:
         """Do nothing: it goes with the process."""

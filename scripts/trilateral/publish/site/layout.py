@@ -71,6 +71,7 @@ class Layout:
         self.things, self.versions = frozenset(things), dict(versions or {})
         self._files = frozenset(files)
         self._known: dict[str, str | None] = {}
+        self._asked: dict[str, str] = {}
         self.found: set[str] = set()
 
     def file_of(self, url: str) -> str | None:
@@ -82,8 +83,16 @@ class Layout:
         >>> layout.file_of("/actor/?kind=state"), layout.file_of("/sparql?query=x")
         ('actor/index.kind-state.html', None)
         """
+        path, _, query = url.partition("?")
+        if query and path[1:] in _READ_BY_SCRIPTS:
+            # Their values may be as long as a query.
+            names = {pair.partition("=")[0] for pair in query.split("&")} - {"lang"}
+            if names <= _READ_BY_SCRIPTS[path[1:]]:
+                return self.file_of(path)
         if url not in self._known:
             self._known[url] = self._file_of(url)
+        if url in self._asked:
+            self.found.add(self._asked[url])
         return self._known[url]
 
     def _file_of(self, url: str) -> str | None:
@@ -93,12 +102,12 @@ class Layout:
         given = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] != "lang"]
         names = {name for name, _ in given}
         file = self._plain(path)
-        if not names or names <= _READ_BY_SCRIPTS.get(path, set()):
+        if not names:
             return file
         file = path if path in _COMPARED else file
         if file is None or not self._varies(path, given):
             return None
-        self.found.add(f"/{quote(path)}?{urlencode(given)}")
+        self._asked[url] = f"/{quote(path)}?{urlencode(given)}"
         stem, _, ending = file.rpartition(".")
         chosen = ".".join(f"{name}-{_NOT_PLAIN.sub('-', value)}" for name, value in given)
         return f"{stem}.{chosen}.{ending}"

@@ -20,10 +20,15 @@ _SCRIPTED = ("query/index.html", "search/index.html")
 
 
 class Links:
-    """Rewrites the links of the pages of one site."""
+    """Rewrites the links of the pages of one site.
+
+    Attributes:
+        seen: The links that were met, but those with parameters.
+    """
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
+        self.seen: set[str] = set()
         self._known: dict[str, str | None] = {}
 
     def rewrite(self, page: str, file: str, root: str = "") -> str:
@@ -42,6 +47,10 @@ class Links:
         return _LINK.sub(lead, page)
 
     def _target(self, link: str) -> str | None:
+        if "?" in link:
+            # Queries are too many and too long to be kept; of others the layout takes note.
+            return self._find(link)
+        self.seen.add(link)
         if link not in self._known:
             self._known[link] = self._find(link)
         return self._known[link]

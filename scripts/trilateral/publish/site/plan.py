@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ class Plan:
         base_path: The path of its root, with a slash at the end: only the page for what is not
             found has to know it.
         language: That of the pages.
+        history: A folder with the history of releases, which the pages lead to.
     """
 
     home: Home
@@ -36,10 +38,17 @@ class Plan:
     address: str
     base_path: str = "/"
     language: str = "en"
+    history: Path | None = None
 
 
 def make_plan(
-    home: Home, data: Path | None, out: Path, url: str, base_path: str, language: str
+    home: Home,
+    data: Path | None,
+    out: Path,
+    url: str,
+    base_path: str,
+    language: str,
+    history: Path | None = None,
 ) -> Plan:
     """Return the plan of a site.
 
@@ -50,6 +59,7 @@ def make_plan(
         url: The address that it will have, "" for that of the names of things.
         base_path: The path of its root, "" for that of the address.
         language: That of the pages.
+        history: A folder with the history of releases.
 
     Raises:
         RefusedError: naming what stands against it.
@@ -59,9 +69,8 @@ def make_plan(
     check_target(out)
     path = base_path or (urlsplit(url).path if url else "/")
     address = url or prefixes().base
-    return Plan(
-        home, data, out, address.rstrip("/"), f"/{path.strip('/')}/".replace("//", "/"), language
-    )
+    root = f"/{path.strip('/')}/".replace("//", "/")
+    return Plan(home, data, out, address.rstrip("/"), root, language, history)
 
 
 def check_target(out: Path, made_by: str = MADE_BY) -> None:
@@ -93,7 +102,10 @@ def _foreign(out: Path, made_by: str) -> Path | None:
         return out
     if files is None:
         return out
-    for path in sorted(out.rglob("*")):
-        if not path.is_dir() and path.relative_to(out).as_posix() not in files | {MANIFEST}:
-            return path
+    # Not by pathlib: a site has tens of thousands of files.
+    for folder, _, names in os.walk(out):
+        prefix = f"{os.path.relpath(folder, out)}/".removeprefix("./")
+        for name in sorted(names):
+            if f"{prefix}{name}" not in files and (prefix or name != MANIFEST):
+                return Path(folder, name)
     return None
