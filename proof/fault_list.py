@@ -395,15 +395,19 @@ QUERIES = (
     ?thing tri:evidence ?passage .
     ?passage tri:textFragment ?link .
     ?passage tri:inDocument ?document .
-    ?thing skos:prefLabel ?thingLabel .
-    ?document skos:prefLabel ?documentLabel .
-    FILTER (LANG(?thingLabel) = "en")
-    FILTER (LANG(?documentLabel) = "en")
     OPTIONAL {
       ?thing tri:corresponds ?record .
     }
     FILTER (!BOUND(?record))
     BIND ("event" AS ?kind)
+    OPTIONAL {
+      ?thing skos:prefLabel ?thingLabel .
+      FILTER (LANG(?thingLabel) = "en")
+    }
+    OPTIONAL {
+      ?document skos:prefLabel ?documentLabel .
+      FILTER (LANG(?documentLabel) = "en")
+    }
   }
 """,
                 "  }\n",

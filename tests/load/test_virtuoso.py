@@ -115,6 +115,9 @@ def test_killed_at_the_swap_it_has_the_old_data_and_takes_the_load_again(
     virtuoso, login, build, later, trilateral
 ):
     assert trilateral("load", virtuoso.url, "--build", build)[0] == 0
+    # What is not in a checkpoint yet, a store that was killed reads from its log, and not always
+    # all of it (docs/stores.md); here it is about the swap.
+    virtuoso.isql("checkpoint")
 
     def reply(request, body):
         if b"log-enable" not in body or "Authorization" not in request.headers:

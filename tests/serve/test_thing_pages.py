@@ -739,6 +739,17 @@ def test_ontology_page_has_a_place_for_each_term(world_client):
     assert "/ontology.html#Actor" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("en", "<span>held under</span>"), ("ja", "<span>開催の枠組み</span>")],
+)
+def test_ontology_page_names_each_term_in_the_language_of_the_reader(
+    world_client, language, heading
+):
+    text = world_client.get("/ontology.html", params={"lang": language}).text
+    assert f'<h3 id="heldUnder">{heading} <code>tri:heldUnder</code></h3>' in text
+
+
 def test_unknown_thing_is_not_found_and_near_ones_are_offered(world_client):
     answer = world_client.get("/actor/borlan.html")
     assert answer.status_code == 404

@@ -122,7 +122,7 @@ def plural(noun: str) -> str:
 
 
 def _class_labels(dataset: Dataset) -> dict[str, str]:
-    """Return the label of each class of the ontology by its short form."""
+    """Return the English label of each class of the ontology by its short form."""
     ontology = list(dataset.triples(dataset.home.ontology))
     rdf_type, label, owl_class = iri("rdf:type"), iri("rdfs:label"), iri("owl:Class")
     classes = {
@@ -135,7 +135,9 @@ def _class_labels(dataset: Dataset) -> dict[str, str]:
             triple.object, "value", ""
         )
         for triple in ontology
-        if triple.predicate.value == label and triple.subject in classes
+        if triple.predicate.value == label
+        and triple.subject in classes
+        and getattr(triple.object, "language", None) == "en"
     }
 
 

@@ -210,6 +210,9 @@ class Reference:
         for subject in own:
             for predicate, values in self.ontology.about(subject).items():
                 for value in values:
+                    # pyLODE puts all labels into the heading; the others have a row of ours.
+                    if getattr(value, "language", None) not in (None, "en"):
+                        continue
                     yield pyoxigraph.Triple(subject, pyoxigraph.NamedNode(predicate), value)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------ one entry

@@ -21,7 +21,7 @@ class OntologyTerm:
 
     anchor: str
     kind: str
-    label: str
+    label: Cell
     texts: dict[str, str] = field(default_factory=dict)
     links: dict[str, list[Cell]] = field(default_factory=dict)
 
@@ -33,7 +33,8 @@ async def terms_of(asking: Asking) -> tuple[str, dict[str, list[OntologyTerm]]]:
     terms: dict[str, OntologyTerm] = {}
     for row in (await asking.query(text)).rows:
         anchor = row["term"].value.removeprefix(prefixes()["tri"])
-        term = terms.setdefault(anchor, OntologyTerm(anchor, row["kind"].value, row["label"].value))
+        label = term_cell(site, row["term"], language)
+        term = terms.setdefault(anchor, OntologyTerm(anchor, row["kind"].value, label))
         term.texts.update({name: row[name].value for name in _TEXTS if name in row})
         for name in _LINKS:
             if name in row:
