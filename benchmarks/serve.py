@@ -25,7 +25,7 @@ from benchmarks.serve_requests import BASE, Requests, answered, count_rows
 from trilateral import dataset
 
 # More requests a second than any of the servers answers, so that no list ends early.
-MOST = 8_000
+MOST = 20_000
 JSON = "application/sparql-results+json"
 LABEL = ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
 
