@@ -88,6 +88,18 @@ def dump(url):
     return set(ox.parse(answer.content, format=ox.RdfFormat.N_QUADS))
 
 
+def put_foreign(graphs, login):
+    """Put what others have into a store that wants a login, at the address of its graphs."""
+    answer = HTTP.put(
+        graphs,
+        params={"graph": FOREIGN},
+        content=FOREIGN_TEXT,
+        headers={"Content-Type": "text/turtle"},
+        auth=login,
+    )
+    answer.raise_for_status()
+
+
 def split(quads):
     """Quads of the dataset, of the marker, and of others."""
     parts = {"ours": set(), "marker": set(), "foreign": set()}

@@ -6,11 +6,11 @@ import pytest
 from tests.load.conftest import (
     CHANGED,
     FOREIGN,
-    FOREIGN_TEXT,
     HTTP,
     dump,
     hash_of,
     holds,
+    put_foreign,
     quads_of,
     split,
     standing,
@@ -76,14 +76,7 @@ def dump_fuseki(fuseki, login):
 def test_fuseki_with_digests_is_loaded_checked_and_asked_as_a_whole(
     fuseki, login, build, later, trilateral
 ):
-    put = HTTP.put(
-        f"{fuseki.url}/data",
-        params={"graph": FOREIGN},
-        content=FOREIGN_TEXT,
-        headers={"Content-Type": "text/turtle"},
-        auth=login,
-    )
-    put.raise_for_status()
+    put_foreign(f"{fuseki.url}/data", login)
     for each in (build, later):
         status, out, err = trilateral("load", fuseki.url, "--build", each)
         assert status == 0, err

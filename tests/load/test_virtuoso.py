@@ -8,9 +8,9 @@ import pytest
 from tests.load.conftest import (
     BASE,
     FOREIGN,
-    FOREIGN_TEXT,
     HTTP,
     hash_of,
+    put_foreign,
     quads_of,
     split,
     standing,
@@ -58,14 +58,7 @@ def dump(store):
 def test_it_is_loaded_beside_and_swapped_checked_and_asked(
     virtuoso, login, build, later, trilateral
 ):
-    put = HTTP.put(
-        f"{virtuoso.url}/sparql-graph-crud-auth",
-        params={"graph": FOREIGN},
-        content=FOREIGN_TEXT,
-        headers={"Content-Type": "text/turtle"},
-        auth=login,
-    )
-    put.raise_for_status()
+    put_foreign(f"{virtuoso.url}/sparql-graph-crud-auth", login)
     for each in (build, later):
         status, out, err = trilateral("load", virtuoso.url, "--build", each)
         assert status == 0, err

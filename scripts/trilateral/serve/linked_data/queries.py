@@ -93,22 +93,18 @@ class _Query:
         if isinstance(found, Result) and is_large(found.body):
             self.queries.begin(self._respond_aside(found))
             return
-        try:
-            if problem:
-                raise problem
-            if isinstance(found, Exception):
-                raise found
-            response = self.asked.answer(self.request, found)
-        except Exception as error:
-            response = self._refuse(error)
-        self._send(response)
+        self._send(self._response(problem or found))
 
     async def _respond_aside(self, found: Result) -> None:
+        self._send(await asyncio.to_thread(self._response, found))
+
+    def _response(self, found: Result | Exception) -> Response:
+        if isinstance(found, Exception):
+            return self._refuse(found)
         try:
-            response = await asyncio.to_thread(self.asked.answer, self.request, found)
+            return self.asked.answer(self.request, found)
         except Exception as error:
-            response = self._refuse(error)
-        self._send(response)
+            return self._refuse(error)
 
     def leave(self) -> None:
         """End the query of a client that has gone."""
