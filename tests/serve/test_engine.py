@@ -1,6 +1,7 @@
 """The engine and its workers: whatever a query does, the next one is answered."""
 
 import asyncio
+import json
 import operator
 import os
 import signal
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 from tests.conftest import WORLD
 
+from trilateral.serve.workers import wire
 from trilateral.serve.workers.limits import Limits
 from trilateral.serve.workers.peer import JobError
 from trilateral.serve.workers.pool import Engine
+from trilateral.serve.workers.queue import Queue
 
 JSON = "application/sparql-results+json"
 # Seconds that a test waits, at most, for what takes a moment.
@@ -170,9 +173,8 @@ def test_a_worker_that_is_killed_while_it_is_free_is_replaced(runner, engine):
 
 def test_a_worker_that_has_grown_is_replaced(runner, engine, monkeypatch):
     """2 to the 26 bytes are 64 MiB, more than a worker may keep; 2 to the 10 are nothing."""
-    monkeypatch.setattr(
-        "trilateral.serve.workers.execution._SHORT", 60
-    )  # one that is slow is replaced too
+    # One that is slow is replaced too.
+    monkeypatch.setattr("trilateral.serve.workers.pool.SHORT", 60)
 
     async def grown():
         before = children(engine.pid)
@@ -201,12 +203,12 @@ def test_nothing_is_leaked_by_queries_that_are_ended(runner, engine):
     runner.run(until(lambda: all(map(operator.le, opened(), before))))
 
 
-def test_a_worker_has_its_stream_and_can_open_nothing(runner, engine):
+def test_a_worker_has_its_stream_and_box_and_can_open_nothing(runner, engine):
     def confined(pid):
         opened = {int(each.name) for each in Path(f"/proc/{pid}/fd").iterdir()}
         limits = Path(f"/proc/{pid}/limits").read_text()
         rows = [line for line in limits.splitlines() if line.startswith("Max open files")]
-        return {0, 1, 2} < opened and len(opened) == 4 and rows[0].split()[3:5] == ["0", "0"]
+        return {0, 1, 2} < opened and len(opened) == 5 and rows[0].split()[3:5] == ["0", "0"]
 
     workers = children(engine.pid)
     assert len(workers) == LIMITS.workers
@@ -216,9 +218,8 @@ def test_a_worker_has_its_stream_and_can_open_nothing(runner, engine):
 
 def test_signals_for_the_server_do_not_end_engine_and_workers(runner, engine, monkeypatch):
     """A service manager sends SIGTERM to all processes; the server alone decides."""
-    monkeypatch.setattr(
-        "trilateral.serve.workers.execution._SHORT", 60
-    )  # one that is slow is replaced too
+    # One that is slow is replaced too.
+    monkeypatch.setattr("trilateral.serve.workers.pool.SHORT", 60)
     before = children(engine.pid)
     for pid in (engine.pid, *before):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -246,7 +247,9 @@ def test_more_than_can_wait_are_refused_at_once(runner, engine):
 def test_who_leaves_as_it_is_given_a_worker_keeps_none(runner, engine):
     async def leave():
         told = []
-        held = {client: engine.queue.now(client) for client in "ab"}
+        held = {client: engine.queue.now(client, alone=True) for client in "ab"}
+        for worker in held.values():
+            engine.queue.late(worker)
         job = {"does": "query", "query": "ASK {}", "solutions": JSON}
         execution = engine.submit(job, told.append)
         assert engine.queue.waiting == 1
@@ -259,6 +262,117 @@ def test_who_leaves_as_it_is_given_a_worker_keeps_none(runner, engine):
     runner.run(until(lambda: engine.queue.free == LIMITS.workers))
     runner.run(leave())
     still_answers(runner, engine)
+
+
+# ---------------------------------------------------------------- jobs that line up
+
+
+NESTED = "ASK { " + "{" * 50_000 + "}" * 50_000 + " }"
+
+
+def number(engine, value):
+    """Ask for a number, so that an answer tells which query it belongs to."""
+    return asyncio.ensure_future(ask(engine, f"SELECT ({value} AS ?n) {{}}", WAIT))
+
+
+async def numbers(tasks):
+    found = await asyncio.wait_for(asyncio.gather(*tasks), WAIT)
+    return [int(json.loads(each.body)["results"]["bindings"][0]["n"]["value"]) for each in found]
+
+
+@pytest.fixture
+def lane(runner, monkeypatch):
+    """An engine with three workers, of which one is to be at short jobs at once."""
+    found = Engine(Limits(seconds=WAIT, memory=256 << 20, workers=3, queue=1000))
+    found.queue = Queue(share=2, room=1000, lanes=1)
+    monkeypatch.setattr("trilateral.serve.workers.execution._GRACE", WAIT)
+    runner.run(found.start(WORLD / "data", None))
+    runner.run(until(lambda: found.queue.free == 3))
+    yield found
+    runner.run(found.close())
+
+
+def test_as_many_workers_as_there_are_processors_are_for_short_queries(runner, engine):
+    async def line_up():
+        tasks = [number(engine, each) for each in range(6)]
+        await asyncio.sleep(0)
+        used = engine.queue.running
+        assert await numbers(tasks) == list(range(6))
+        return used
+
+    assert runner.run(line_up()) == min(LIMITS.workers, len(os.sched_getaffinity(0)))
+
+
+def test_short_queries_do_not_wait_for_a_long_one_that_they_stand_behind(runner, lane):
+    async def line_up():
+        long = asyncio.ensure_future(ask(lane, RUNAWAY))
+        short = [number(lane, each) for each in range(5)]
+        await asyncio.sleep(0)
+        assert (lane.queue.running, lane.queue.waiting) == (1, 0)
+        assert await numbers(short) == list(range(5))
+        assert not long.done()
+        long.cancel()
+        await asyncio.gather(long, return_exceptions=True)
+
+    runner.run(line_up())
+
+
+def test_every_query_has_its_own_answer_whoever_leaves_or_fails(runner, lane):
+    """Of each ten one is given up at once, one takes its worker with it, one grows, one is long."""
+    text = " " * wire.PACKET
+
+    async def mix():
+        asked, failing = {}, []
+        for each in range(0, 200, 10):
+            asked |= {value: number(lane, value) for value in range(each, each + 3)}
+            left = asyncio.ensure_future(ask(lane, RUNAWAY))
+            failing.append(asyncio.ensure_future(ask(lane, NESTED)))
+            asked |= {value: number(lane, value) for value in range(each + 3, each + 6)}
+            asked[each + 6] = number(lane, f"{text}{each + 6}")
+            await asyncio.sleep(0)
+            asked[each + 7] = number(lane, each + 7)
+            left.cancel()
+        assert await numbers(asked.values()) == list(asked)
+        ended = await asyncio.wait_for(asyncio.gather(*failing, return_exceptions=True), WAIT)
+        assert [error.kind for error in ended] == ["failed"] * 20
+        await until(lambda: (lane.queue.running, lane.queue.waiting) == (0, 0))
+
+    runner.run(mix())
+
+
+def test_who_leaves_a_line_ends_no_worker(runner, lane):
+    async def leave():
+        before = children(lane.pid)
+        first = asyncio.ensure_future(ask(lane, f"SELECT (STRLEN('{'a' * 9999}') AS ?n) {{}}"))
+        left = [asyncio.ensure_future(ask(lane, RUNAWAY)) for _ in range(3)]
+        await asyncio.sleep(0)
+        for each in reversed(left):
+            each.cancel()
+        assert await numbers([first]) == [9999]
+        assert await numbers([number(lane, each) for each in range(9)]) == list(range(9))
+        return before, children(lane.pid)
+
+    before, after = runner.run(leave())
+    # The second may have been begun at that moment, of the others neither.
+    assert len(before & after) >= 2
+
+
+def test_one_that_lines_up_is_not_given_to_a_worker_that_has_grown(runner, lane, monkeypatch):
+    monkeypatch.setattr("trilateral.serve.workers.pool.SHORT", WAIT)
+    monkeypatch.setattr("trilateral.serve.workers.pool._LOOK", WAIT)
+
+    async def grow():
+        before = children(lane.pid)
+        job = {"does": "query", "solutions": JSON, "query": doubled(26)}
+        many = asyncio.ensure_future(lane.run(job, seconds=WAIT))
+        behind = [number(lane, each) for each in range(3)]
+        await asyncio.sleep(0)
+        assert lane.queue.running == 1
+        assert await numbers([many, *behind]) == [1 << 26, 0, 1, 2]
+        await until(lambda: not before <= children(lane.pid))
+        await until(lambda: lane.queue.free == 3)
+
+    runner.run(grow())
 
 
 def test_what_runs_is_answered_while_draining_and_what_comes_is_refused(runner):

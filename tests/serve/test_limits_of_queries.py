@@ -283,6 +283,55 @@ def test_a_free_worker_is_not_for_who_has_a_share_already():
     assert asyncio.run(play()) == (2, None, 1)
 
 
+def test_short_jobs_line_up_behind_as_many_as_there_are_lanes_and_no_deeper():
+    async def play():
+        queue = Queue(9, 9, lanes=2)
+        for number in (1, 2, 3):
+            queue.add(number)
+        return [queue.now("a") for _ in range(18)], [queue.now("a", alone=True) for _ in range(2)]
+
+    places, alone = asyncio.run(play())
+    # Two lanes of eight, evenly; then another worker, and none lines up behind that one.
+    assert places == [3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 1, None]
+    assert alone == [None, None]
+
+
+def test_who_lines_up_has_a_part_in_the_share():
+    """With a share of two, b may line up in two workers, not in a third, until one is done."""
+
+    async def play():
+        queue = Queue(2, 9, lanes=3)
+        for number in (1, 2, 3):
+            queue.add(number)
+        first = [queue.now(client) for client in ("a", "c", "d", "b", "b", "b")]
+        for number in (1, 2, 3):
+            queue.late(number)
+        second = queue.wait("b")
+        queue.give(3, "b")
+        queue.give(3, "a")
+        assert not second.done()
+        queue.give(3, "b")
+        return first, second.result()
+
+    first, second = asyncio.run(play())
+    assert first == [3, 2, 1, 3, 2, 3]
+    assert second == 3
+
+
+def test_a_worker_that_is_dropped_takes_its_clients_parts_with_it():
+    async def play():
+        queue = Queue(1, 9, lanes=1)
+        queue.add(1)
+        assert [queue.now("a"), queue.now("a")] == [1, 1]
+        queue.drop(1)
+        queue.give(1, "a")
+        assert (queue.free, queue.running) == (0, 0)
+        queue.add(2)
+        return queue.now("a")
+
+    assert asyncio.run(play()) == 2
+
+
 def test_a_place_in_the_queue_lasts_so_long():
     async def play():
         queue = Queue(1, 4)

@@ -1,7 +1,7 @@
 """Engine: the process that holds the store and forks the workers that answer from it.
 
 Run by the server as ``python -m trilateral.serve.workers.engine FD OPTIONS``. On the control
-socket it tells that it is ready, hands over one end of each worker's socket, and tells how
+socket it tells that it is ready, hands over the sockets of each worker, and tells how
 workers ended; the server asks it to end a worker, or to let one run behind the others. It
 has one thread, so that forking is safe, and ends when the server does.
 """
@@ -99,25 +99,30 @@ class _Engine:
 
     def fork(self) -> None:
         ours, theirs = socket.socketpair()
-        with ours, theirs:
+        box, slot = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, theirs, box, slot:
             pid = os.fork()
             if pid == 0:
-                self.become_worker(ours)
+                self.become_worker(ours, box)
             self.workers.add(pid)
             with contextlib.suppress(OSError):
                 message = json.dumps({"worker": pid}).encode()
-                socket.send_fds(self.control, [message], [theirs.fileno()])
+                # The box too, so that the server can take out what the worker has not yet.
+                handles = [each.fileno() for each in (theirs, slot, box)]
+                socket.send_fds(self.control, [message], handles)
 
-    def become_worker(self, stream: socket.socket) -> None:
+    def become_worker(self, stream: socket.socket, box: socket.socket) -> None:
         try:
             signal.set_wakeup_fd(-1)
-            # What a worker does not have, no query can reach: only its stream is left open.
-            os.closerange(3, stream.fileno())
-            os.closerange(stream.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+            # What a worker does not have, no query can reach: only stream and box are left open.
+            first, second = sorted((stream.fileno(), box.fileno()))
+            os.closerange(3, first)
+            os.closerange(first + 1, second)
+            os.closerange(second + 1, os.sysconf("SC_OPEN_MAX"))
             # Where memory runs out, a worker has to go, not the server.
             with contextlib.suppress(OSError):
                 Path("/proc/self/oom_score_adj").write_text("500")
-            work(self.store, stream, self.limits)
+            work(self.store, stream, box, self.limits)
         except BaseException:
             traceback.print_exc()
         finally:

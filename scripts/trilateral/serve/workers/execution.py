@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from trilateral.serve.web.budget import Account, Budget
 from trilateral.serve.web.http import Problem
-from trilateral.serve.workers.peer import Answer, JobError, Result, Worker
+from trilateral.serve.workers import wire
+from trilateral.serve.workers.peer import Answer, JobError, NotBegunError, Result, Worker
 from trilateral.serve.workers.queue import BusyError
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 NOBODY = Account(Budget(0))
 Done = Callable[[Result | Exception], None]
-# After so many seconds a query gives way to those that have just begun.
-_SHORT = 0.25
+# Seconds in which the engine tells how a worker ended.
 _GRACE = 0.5
 
 
@@ -34,24 +33,29 @@ class Execution:
     def __init__(
         self, engine: Engine, job: dict[str, Any], done: Done, account: Account, allowed: float
     ) -> None:
-        self._engine, self._job, self._account, self._allowed = engine, job, account, allowed
+        self._engine, self._account, self._allowed = engine, account, allowed
+        self._packet, self._rest = wire.pack({**job, "seconds": allowed})
         # None once it is told, or nobody waits.
         self._done: Done | None = done
         self._place: asyncio.Future[Worker] | None = None
         self._worker: Worker | None = None
+        # How long it took, where that is known before why it ended.
+        self._took = 0.0
 
     def start(self) -> None:
-        """Begin in a worker that is free, or wait for one."""
+        """Give it to a worker, or wait for one."""
         engine, client = self._engine, self._account.client
         if engine.closing:
             self._tell(JobError("closing", "The server is closing."))
             return
-        worker = engine.queue.now(client)
+        # What goes by the stream cannot be taken back, so it lines up behind nothing.
+        alone = bool(self._rest)
+        worker = engine.queue.now(client, alone)
         if worker:
             self._begin(worker)
             return
         try:
-            self._place = engine.queue.wait(client, engine.limits.seconds)
+            self._place = engine.queue.wait(client, engine.limits.seconds, alone)
         except BusyError as error:
             self._tell(JobError("busy", str(error)))
         else:
@@ -63,7 +67,9 @@ class Execution:
             return
         self._done = None
         if self._worker:
-            self._settle(intact=False)
+            self._worker.take_back()
+        if self._worker:
+            self._settle(self._took or self._worker.took, intact=False)
         elif self._place:
             # Who was given a worker at this moment gives it back when told of it.
             self._place.cancel()
@@ -84,53 +90,52 @@ class Execution:
         """Have a worker do the job, unless nobody waits or pays for it."""
         engine, client = self._engine, self._account.client
         if self._done is None:
-            engine.give_back(worker, client, worker.alive)
+            engine.release(worker, client)
             return
         try:
             self._account.ask()
         except Problem as problem:
-            engine.give_back(worker, client, worker.alive)
+            engine.release(worker, client)
             self._tell(problem)
             return
         if not worker.alive:
-            engine.give_back(worker, client, False)
+            engine.release(worker, client)
             self.start()
             return
-        self._worker, self._began = worker, time.monotonic()
-        self._timer = self._engine.loop.call_later(_SHORT, self._fall_behind)
-        worker.ask({**self._job, "seconds": self._allowed}, self._take_answer)
+        self._worker = worker
+        worker.ask(self._packet, self._rest, self._allowed, self._take_answer)
+        engine.look_soon()
 
-    def _fall_behind(self) -> None:
-        assert self._worker
-        self._engine.tell({"behind": self._worker.pid})
-        # Should its own timer not end it.
-        late = self._allowed + _GRACE - _SHORT
-        self._timer = self._engine.loop.call_later(late, self._worker.fail, TimeoutError())
-
-    def _take_answer(self, answer: Answer | Exception) -> None:
-        if self._done is None:
+    def _take_answer(self, answer: Answer | Exception, took: float) -> None:
+        worker = self._worker
+        if worker is None:
             return
-        if isinstance(answer, OSError):
-            assert self._worker
-            self._engine.begin(self._explain(self._worker))
+        if isinstance(answer, NotBegunError):
+            self._worker = None
+            self._engine.release(worker, self._account.client)
+            if self._done:
+                self.start()
+        elif isinstance(answer, OSError):
+            self._took = took
+            self._engine.begin(self._explain(worker))
         elif isinstance(answer, Exception):
             kind = getattr(answer, "kind", "internal")
-            self._settle(intact=kind not in ("memory", "internal"))
+            self._settle(took, intact=kind not in ("memory", "internal"))
             self._tell(answer)
         else:
             head, body, grown = answer
-            took = self._settle(intact=not grown)
+            self._settle(took, intact=not grown)
             self._tell(Result(head, body, took))
 
     async def _explain(self, worker: Worker) -> None:
         """Tell why a worker ended, from its exit code; the engine tells that at once."""
-        error = await self._why(worker, time.monotonic() - self._began)
+        error = await self._why(worker)
         if self._done:
-            self._settle(intact=False)
+            self._settle(self._took, intact=False)
             self._tell(error)
 
-    async def _why(self, worker: Worker, took: float) -> JobError:
-        allowed = self._allowed
+    async def _why(self, worker: Worker) -> JobError:
+        took, allowed = self._took, self._allowed
         if took < allowed:
             with contextlib.suppress(TimeoutError):
                 code = await asyncio.wait_for(asyncio.shield(worker.code), _GRACE)
@@ -144,16 +149,16 @@ class Execution:
             return JobError("closing", "The server is closing.")
         return JobError("memory", "The query took more memory than it may here, and was ended.")
 
-    def _settle(self, intact: bool) -> float:
-        """Charge for the job and give the worker back; returns the seconds it took."""
+    def _settle(self, took: float, intact: bool) -> None:
+        """Charge for the job and give the worker back."""
         worker, self._worker = self._worker, None
         assert worker
-        took = time.monotonic() - self._began
-        self._timer.cancel()
         self._account.charge(took)
         # One that was sent behind the others stays there, so it makes place for another.
-        self._engine.give_back(worker, self._account.client, intact and took < _SHORT)
-        return took
+        if intact and not worker.behind:
+            self._engine.release(worker, self._account.client)
+        else:
+            self._engine.end(worker)
 
     def _tell(self, found: Result | Exception) -> None:
         done, self._done = self._done, None

@@ -1,7 +1,9 @@
 """Pool: the server's side of the workers; each job runs in one of them, within its limits.
 
 A query that runs too long, takes too much or is no longer waited for is ended with the
-process it runs in, and another takes its place. Which job is next is for `queue` to say.
+process it runs in, and another takes its place. Which job is next is for `queue` to say; that
+short ones do not stay behind a long one, for the engine, which looks at them every few
+milliseconds while there are any.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -24,6 +27,12 @@ from trilateral.serve.workers.peer import JobError, Result, Worker
 from trilateral.serve.workers.queue import Queue
 
 _START = 600.0
+# Seconds between two looks, so that is what a query loses at most that lined up behind a long one.
+_LOOK = 0.004
+# After so many seconds a query gives way to those that have just begun.
+SHORT = 0.25
+# Seconds for a worker to end by itself the query that takes too long.
+GRACE = 0.5
 
 
 class NotServedError(TrilateralError):
@@ -49,12 +58,14 @@ class Engine:
         self.version = ""
         self.quads = 0
         self.pid = 0
-        self.queue: Queue[Worker] = Queue(limits.share, limits.queue)
+        lanes = len(os.sched_getaffinity(0))
+        self.queue: Queue[Worker] = Queue(limits.share, limits.queue, lanes)
         self._workers: dict[int, Worker] = {}
         self._ready: asyncio.Future[None] | None = None
         self._gone: Callable[[str], None] | None = None
         self._why = "The engine ended."
         self._tasks: set[asyncio.Task[None]] = set()
+        self._looking: asyncio.TimerHandle | None = None
         self.closing = False
 
     @property
@@ -142,25 +153,47 @@ class Engine:
         finally:
             execution.leave()
 
-    def give_back(self, worker: Worker, client: str, usable: bool) -> None:
-        """Take back the worker that a client had; one that is of no use any more is ended."""
-        if usable and not self.closing and worker.alive:
+    def release(self, worker: Worker, client: str) -> None:
+        """Take note that a client has one job less at a worker."""
+        if worker.alive:
             self.queue.give(worker, client)
         else:
-            self._end(worker)
-            self.queue.lose(client)
+            self.queue.drop(worker)
 
-    def _end(self, worker: Worker) -> None:
+    def end(self, worker: Worker) -> None:
+        """End a worker; what it had not done is given to others."""
         self._workers.pop(worker.pid, None)
-        worker.close()
+        self.queue.drop(worker)
+        worker.give_up()
         self.tell({"end": worker.pid})
+
+    def look_soon(self) -> None:
+        """Have a look at the workers in a moment, and as long as any is at work."""
+        if self._looking is None:
+            self._looking = self.loop.call_later(_LOOK, self._look)
+
+    def _look(self) -> None:
+        """See that no job is kept waiting by one that takes long, and that none takes too long."""
+        self._looking = None
+        for worker in list(self._workers.values()):
+            took = worker.took
+            if took > _LOOK:
+                self.queue.late(worker)
+                worker.take_back()
+            if took > SHORT and not worker.behind:
+                worker.behind = True
+                self.tell({"behind": worker.pid})
+            if worker.overdue > GRACE:
+                worker.fail(TimeoutError())
+        if self.queue.running:
+            self.look_soon()
 
     async def close(self) -> None:
         """End the process and its workers; who still waits is refused."""
         self.closing = True
         self._hang_up()
         for worker in list(self._workers.values()):
-            worker.close()
+            worker.give_up()
         self._workers.clear()
         self.queue.refuse(JobError("closing", "The server is closing."))
         for _ in range(100):
@@ -216,16 +249,16 @@ class Engine:
                 worker.code.set_result(said["code"])
                 self.queue.drop(worker)
         elif handles:
-            self.begin(self._join(said["worker"], socket.socket(fileno=handles[0])))
+            stream, slot, box = (socket.socket(fileno=handle) for handle in handles)
+            self.begin(self._join(stream, Worker(said["worker"], slot, box)))
 
-    async def _join(self, pid: int, stream: socket.socket) -> None:
+    async def _join(self, stream: socket.socket, worker: Worker) -> None:
         stream.setblocking(False)
-        loop = asyncio.get_running_loop()
-        _, worker = await loop.create_connection(lambda: Worker(pid), sock=stream)
+        await asyncio.get_running_loop().create_connection(lambda: worker, sock=stream)
         if self.closing:
-            worker.close()
+            worker.give_up()
             return
-        self._workers[pid] = worker
+        self._workers[worker.pid] = worker
         self.queue.add(worker)
         if self._ready and not self._ready.done():
             self._ready.set_result(None)

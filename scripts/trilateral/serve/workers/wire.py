@@ -1,9 +1,13 @@
-"""Wire: what the server and its workers say to each other, over a stream socket.
+"""Wire: what the server and its workers say to each other.
 
 A job is one object in the format of `marshal`, the fastest to read, which the worker can do
-as the server is not its enemy. An answer is a head (JSON), any number of parts (bytes) and
-an end, or a failure (JSON); the end says whether the worker has grown. Each is one frame:
-a letter, four bytes of length, the rest.
+as the server is not its enemy. It is one packet in the worker's box, out of which the server
+can take it back as long as the worker has not; of a long one the packet has the length alone,
+and the stream the rest.
+
+An answer comes by the stream. It is a head (JSON), any number of parts (bytes) and an end, or a
+failure (JSON); the end says whether the worker has grown. Each is one frame: a letter, four
+bytes of length, the rest.
 """
 
 from __future__ import annotations
@@ -11,12 +15,16 @@ from __future__ import annotations
 import json
 import marshal
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-HEAD, PART, END, FAILURE, JOB = b"H", b"P", b"E", b"F", b"J"
+HEAD, PART, END, FAILURE = b"H", b"P", b"E", b"F"
 GROWN = b"grown"
 FRAME = struct.Struct("!cI")
+# Bytes of a packet, and what stands before a job that is longer.
+PACKET = 16 << 10
+_JOB, _LONG = b"J", b"L"
+_LENGTH = struct.Struct("!I")
 
 
 def frame(kind: bytes, payload: bytes = b"") -> bytes:
@@ -28,18 +36,29 @@ def frame(kind: bytes, payload: bytes = b"") -> bytes:
     return FRAME.pack(kind, len(payload)) + payload
 
 
-def job_frame(job: dict[str, Any]) -> bytes:
-    """Return the frame of a job.
+def pack(job: dict[str, Any]) -> tuple[bytes, bytes]:
+    """Return a job as its packet, and what of it goes by the stream.
 
-    >>> read_job(job_frame({"does": "query"})[FRAME.size :])
-    {'does': 'query'}
+    >>> pack({"does": "query"})[1], len(pack({"query": "ASK {}" * 9999})[0])
+    (b'', 5)
     """
-    return frame(JOB, marshal.dumps(job))
+    whole = marshal.dumps(job)
+    if len(whole) < PACKET:
+        return _JOB + whole, b""
+    return _LONG + _LENGTH.pack(len(whole)), whole
 
 
-def read_job(payload: bytes) -> dict[str, Any]:
-    """Return the job of a frame."""
-    job: dict[str, Any] = marshal.loads(payload)
+def unpack(packet: bytes, read: Callable[[int], bytes]) -> dict[str, Any]:
+    """Return the job of a packet; ``read`` gives so many bytes of the stream.
+
+    >>> packet, rest = pack({"query": "ASK {}" * 9999})
+    >>> unpack(packet, lambda size: rest[:size]) == {"query": "ASK {}" * 9999}
+    True
+    """
+    whole = packet[1:]
+    job: dict[str, Any] = marshal.loads(
+        read(*_LENGTH.unpack(whole)) if packet.startswith(_LONG) else whole
+    )
     return job
 
 
