@@ -364,6 +364,9 @@ def test_tables_have_their_columns_and_values_in_the_language(world_client):
     page = get(world_client, f"{path}&lang=ja")
     assert '<th scope="col">確実さ</th>' in page
     assert "<bdi>確実</bdi>" in page
+    # The role, of which the answer has the label and not the concept, too.
+    assert '<bdi lang="ja">メンバー</bdi>' in page
+    assert '<bdi lang="en">' not in page
     # The file for programs has the names of the variables and the words of the query.
     csv = world_client.get(path.replace(".html", ".csv")).text
     assert "certainty" in csv.split("\n")[0]
@@ -371,10 +374,23 @@ def test_tables_have_their_columns_and_values_in_the_language(world_client):
 
 
 def test_the_answer_to_somebody_elses_query_is_left_as_it_is(world_client):
-    query = 'SELECT ("certain" AS ?certainty) WHERE { }'
+    query = 'SELECT ("certain" AS ?certainty) ("member"@en AS ?roleLabel) WHERE { }'
     page = world_client.get("/query", params={"query": query, "lang": "ja"}).text
     assert '<th scope="col" lang="en">certainty</th>' in page
     assert "<bdi>certain</bdi>" in page
+    assert '<bdi lang="en">member</bdi>' in page
+
+
+def test_words_for_terms_are_said_in_the_language_of_questions_and_things(shipped_client):
+    """Rosters have roles and events kinds, as labels without their concepts."""
+    question = "/api/questions/who-belongs-to-a-framework.html?framework=quad&lang=ko"
+    for path in (question, "/framework/quad.html?lang=ko"):
+        page = get(shipped_client, path)
+        assert '<bdi lang="ko">회원</bdi>' in page
+        assert '<bdi lang="en">member</bdi>' not in page
+    page = get(shipped_client, "/framework/quad.html?lang=zh-hant")
+    assert '<bdi lang="zh-hant">峰會</bdi>' in page
+    assert '<bdi lang="en">summit</bdi>' not in page
 
 
 def test_the_drawing_and_its_file_speak_the_language(world_client):

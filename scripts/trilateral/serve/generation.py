@@ -12,9 +12,11 @@ from collections import OrderedDict
 from collections.abc import Iterator, MutableMapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from trilateral.publish.history.retired import Retirement
+from trilateral.serve.pages.vocabulary import Vocabulary
 from trilateral.serve.workers.pool import Engine
 
 _ROOM = 16 << 20
@@ -83,6 +85,14 @@ class Generation:
     kept: Kept = field(default_factory=Kept)
     _requests: int = 0
     _unused: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What the words of answers are called in other languages."""
+        # The labels as they are: a site that is written notes which of them its pages look up,
+        # and is written anew when the ontology is another.
+        labels: dict[str, dict[str, str]] = dict(dict.items(self.labels))
+        return Vocabulary(labels)
 
     @contextlib.contextmanager
     def pinned(self) -> Iterator[None]:

@@ -20,6 +20,7 @@ from trilateral.home import Home, find_home
 from trilateral.prefixes import prefixes
 from trilateral.publish.history.retired import Retirement
 from trilateral.serve.generation import Generation, Kept, pinned
+from trilateral.serve.pages.vocabulary import Vocabulary
 from trilateral.serve.web.budget import Account, Budget
 from trilateral.serve.web.clients import client_of
 from trilateral.serve.web.headers import QUERIES
@@ -138,6 +139,11 @@ class Site:
     def labels(self) -> dict[str, dict[str, str]]:
         """The display labels of all things, by IRI and language tag in lower case."""
         return self.generation.labels
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the words of answers are called in other languages."""
+        return self.generation.vocabulary
 
     @property
     def retired(self) -> dict[str, Retirement]:

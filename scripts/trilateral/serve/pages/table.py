@@ -100,10 +100,20 @@ def make_table(
 
 
 def _cell_of(site: Site, row: Row, name: str, language: str, raw: bool) -> Cell | None:
-    given = row.get(f"{name}Label")
-    if name in row:
-        return make_cell(site, row[name], language, given, raw=raw)
-    return Cell(plain(given.value), language=given.language) if given else None
+    term, given = row.get(name), row.get(f"{name}Label")
+    if term is None:
+        return Cell(plain(given.value), language=given.language) if given else None
+    if not raw:
+        term = spoken_term(site, term, name, language)
+    return make_cell(site, term, language, given, raw=raw)
+
+
+def spoken_term(site: Site, term: Term, column: str, language: str) -> Term:
+    """Return a value of a column in a language, where it is a word of our vocabulary."""
+    if term.language != "en" or language == "en":
+        return term
+    said = site.vocabulary.say(term.value, column, language)
+    return Term("literal", said, language=language) if said else term
 
 
 def make_cell(

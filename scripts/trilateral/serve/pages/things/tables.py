@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from trilateral.ask.questions import Question
 from trilateral.prefixes import prefixes
 from trilateral.serve.pages.language import N_, NC_, words_in
-from trilateral.serve.pages.table import Cell, column, make_cell
+from trilateral.serve.pages.table import Cell, column, make_cell, spoken_term
 from trilateral.serve.pages.things.asking import Asking
 from trilateral.serve.pages.things.evidence import Evidence, evidence_for
 from trilateral.serve.pages.things.naming import made_name
@@ -215,6 +215,7 @@ def _tables(
             for key, rows in list(found.items())[:most]
         ]
         some = next(iter(found.values()))[0]
+        part = _value(site, section, some, section.split, language) if section.split else None
         tables.append(
             Table(
                 title,
@@ -224,7 +225,7 @@ def _tables(
                 lines,
                 len(found),
                 OPEN if most else len(found),
-                make_cell(site, some[section.split], language) if section.split in some else None,
+                part,
                 "ascription" not in answer.variables,
             )
         )
@@ -267,7 +268,7 @@ def _value(site: Site, section: Section, row: Row, name: str, language: str) -> 
     if term.datatype.endswith("#boolean"):
         words = words_in(language)
         return Cell(words.gettext("yes") if term.value in ("true", "1") else words.gettext("no"))
-    return term_cell(site, term, language, given)
+    return term_cell(site, spoken_term(site, term, name, language), language, given)
 
 
 # Properties of others, in the words of this site.
