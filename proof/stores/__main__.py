@@ -7,12 +7,13 @@ from pathlib import Path
 
 from proof.stores import comunica_engine
 from proof.stores.answers import show
+from proof.stores.blazegraph import Blazegraph
 from proof.stores.fuseki import Fuseki
 from proof.stores.oxigraph import Oxigraph
 from proof.stores.rdf4j import Rdf4j
 from proof.stores.virtuoso import Virtuoso
 
-STORES = {store.name: store for store in (Oxigraph, Fuseki, Rdf4j, Virtuoso)}
+STORES = {store.name: store for store in (Oxigraph, Fuseki, Rdf4j, Virtuoso, Blazegraph)}
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pyoxigraph as ox
 import pytest
+from proof.stores.blazegraph import Blazegraph
 from proof.stores.fuseki import Fuseki
 from proof.stores.oxigraph import Oxigraph
 from proof.stores.rdf4j import Rdf4j
@@ -274,4 +275,13 @@ def virtuoso(tmp_path_factory):
     if reason := Virtuoso.missing():
         pytest.skip(reason)
     with Virtuoso(tmp_path_factory.mktemp("virtuoso") / "store") as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def blazegraph(tmp_path_factory):
+    """A Blazegraph, whose namespace keeps quads."""
+    if reason := Blazegraph.missing():
+        pytest.skip(reason)
+    with Blazegraph(tmp_path_factory.mktemp("blazegraph") / "store") as store:
         yield store

@@ -1,7 +1,6 @@
 """Stores that cannot run here: their requests are held against what is documented of them.
 
-Blazegraph: https://github.com/blazegraph/database/wiki/REST_API, an update is posted to the
-address of the namespace. Stardog: https://stardog-union.github.io/http-docs/, to ``/update`` of
+Stardog: https://stardog-union.github.io/http-docs/, to ``/update`` of
 the database. Neptune: https://docs.aws.amazon.com/neptune/latest/userguide/
 access-graph-sparql-http-rest.html, as ``update`` of a form. QLever: https://docs.qlever.dev, to
 the address of the server, with its token as a bearer.
@@ -25,14 +24,12 @@ UPDATE = (
     "DROP SILENT GRAPH <urn:new> ;\nDROP SILENT GRAPH <urn:gone> ;\n"
     'INSERT DATA {\nGRAPH <urn:new> {\n<urn:s> <urn:p> "ö & o"@en .\n}\n}\n'
 )
-KB = "/blazegraph/namespace/kb/sparql"
 PLAIN, FORM = "application/sparql-update", "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize(
     ("store", "address", "path", "media_type", "queries"),
     [
-        ("blazegraph", KB, KB, PLAIN, ""),
         ("stardog", "/db", "/db/update", PLAIN, "/query"),
         ("neptune", "/sparql", "/sparql", FORM, ""),
         ("qlever", "/", "/", PLAIN, ""),
@@ -52,7 +49,7 @@ def test_a_change_is_one_update(store, address, path, media_type, queries):
     assert target.whole == (store != "qlever")
 
 
-@pytest.mark.parametrize("store", ["blazegraph", "stardog", "neptune", "qlever"])
+@pytest.mark.parametrize("store", ["stardog", "neptune", "qlever"])
 def test_a_refusal_is_told(store):
     with standing("", lambda request, body: (403, {}, b"read only")) as server:
         target = find_target(server.url, store, Transport())

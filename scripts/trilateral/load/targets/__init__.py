@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from trilateral.errors import UnknownNameError
-from trilateral.load.targets.documented import blazegraph, neptune, qlever, stardog
+from trilateral.load.targets.blazegraph import blazegraph
+from trilateral.load.targets.documented import neptune, qlever, stardog
 from trilateral.load.targets.fuseki import fuseki
 from trilateral.load.targets.graph_store import graph_store
 from trilateral.load.targets.oxigraph import oxigraph

@@ -1,6 +1,6 @@
 """Stores that have not been tried, as their documentation has them: one update each.
 
-Blazegraph, Stardog and Amazon Neptune make an update with all of its operations one
+Stardog and Amazon Neptune make an update with all of its operations one
 transaction, as they say. QLever means to, and does not promise it, so that it is taken for a
 store in which a failure may leave a part.
 """
@@ -8,12 +8,6 @@ store in which a failure may leave a part.
 from __future__ import annotations
 
 from trilateral.load.targets.target import OneUpdate, Target
-
-
-class _Blazegraph(OneUpdate):
-    name = "blazegraph"
-    update = ""
-    union = "it is, where the namespace keeps quads"
 
 
 class _Stardog(OneUpdate):
@@ -37,11 +31,6 @@ class _QLever(OneUpdate):
     whole = False
     how = "in one update"
     union = "it is"
-
-
-def blazegraph(url: str) -> Target:
-    """Return the namespace at ``http://HOST:9999/blazegraph/namespace/NAME/sparql``."""
-    return _Blazegraph(url, url)
 
 
 def stardog(url: str) -> Target:

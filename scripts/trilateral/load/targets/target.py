@@ -50,12 +50,14 @@ class OneUpdate(Target):
             empty where a part of them could be taken for all.
         limit: How many bytes an update may have; 0 for no limit.
         form: Whether it is sent as a field of a form, and not as it is.
+        media_type: What it is said to be, where it is not.
     """
 
     update: ClassVar[str]
     quads: ClassVar[str] = ""
     limit: ClassVar[int] = 0
     form: ClassVar[bool] = False
+    media_type: ClassVar[str] = "application/sparql-update"
 
     def apply(self, change: Change, transport: Transport) -> None:
         """Make a change by one request."""
@@ -65,7 +67,7 @@ class OneUpdate(Target):
             quads = change.nquads()
             transport.send("POST", self.url + self.quads, quads, "application/n-quads")
             return
-        body, media_type = change.update(), "application/sparql-update"
+        body, media_type = change.update(), self.media_type
         if self.form:
             body = urlencode({"update": body}).encode()
             media_type = "application/x-www-form-urlencoded"
