@@ -74,6 +74,8 @@ def run(options):
     budget = Budget(options.budget)
     known = read(options.file)
     texts = {name: text for name, text in queries().items() if name in (options.only or [name])}
+    if options.work:
+        options.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.work) as work:
         for quads in sorted(options.quads):
             corpus = None
