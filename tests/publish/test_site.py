@@ -26,7 +26,8 @@ from trilateral.errors import TrilateralError
 from trilateral.home import find_home
 from trilateral.prefixes import prefixes
 from trilateral.publish.release.refusals import RefusedError
-from trilateral.publish.site import kept
+from trilateral.publish.site import again, kept
+from trilateral.publish.site.again import find_change
 from trilateral.publish.site.kept import file_for, restore
 from trilateral.publish.site.make import make
 from trilateral.publish.site.maker import Maker
@@ -307,6 +308,20 @@ def test_a_site_that_was_brought_up_to_date_is_a_new_one(site, data, own_cache, 
     # The same data again: every file is taken over.
     again = made(data, out)
     assert again.kept == len(again.files)
+
+
+def test_nothing_is_looked_for_where_much_has_changed(site, data, own_cache, tmp_path, monkeypatch):
+    out, data = tmp_path / "site", shutil.copytree(data, tmp_path / "data")
+    copied(site, out)
+    path = data / "actors" / "states.ttl"
+    path.write_text(path.read_text("utf-8").replace('"Arland"@en', '"The Arland"@en'), "utf-8")
+    plan = make_plan(find_home(data), data, out, ADDRESS, "", "en")
+    maker = Maker(plan, *load(data, None), tmp_path / "new")
+    change = find_change(maker)
+    assert (len(change.gone), len(change.new)) == (1, 1)
+    assert change.named_otherwise == {f"{prefixes().base}actor/arland"}
+    monkeypatch.setattr(again, "_MOST", 1)
+    assert find_change(maker) is None
 
 
 def test_nothing_is_taken_over_of_a_site_that_was_touched(site, data, own_cache, tmp_path):

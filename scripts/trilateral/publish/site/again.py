@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 _ALWAYS = {"whole", "graphs", "names", "sitemap", "not_found", "rules", "copy", "past"}
 # By these things have other paths or none.
 _PATHS = {f"http://www.w3.org/2002/07/owl#{name}" for name in ("versionIRI", "NamedIndividual")}
+# Of more quads than that nearly all is concerned, and to find out what is not takes long.
+_MOST = 5000
 
 
-def find_change(maker: Maker, known: Known) -> Change | None:
+def find_change(maker: Maker) -> Change | None:
     """Return what changed since the last site; None where that concerns all of it.
 
-    As ontology, retired things and which graphs there are do.
+    As ontology, retired things and which graphs there are do, and many changes at once.
     """
     store = maker.engine.store
     old = set(gzip.decompress((maker.plan.out / WHOLE).read_bytes()).splitlines())
@@ -38,7 +40,8 @@ def find_change(maker: Maker, known: Known) -> Change | None:
     quads = [*change.gone, *change.new]
     base = prefixes()["graph"]
     if (
-        {each["iri"] for each in listed} != {each.value for each in store.named_graphs()}
+        len(quads) > _MOST
+        or {each["iri"] for each in listed} != {each.value for each in store.named_graphs()}
         or any(isinstance(node, ox.BlankNode) for q in quads for node in (q.subject, q.object))
         or any(iri.startswith(f"{base}ontology") for iri in change.graphs)
         or not change.terms.isdisjoint(_PATHS)

@@ -69,7 +69,8 @@ class Asked:
         """Return the kinds of which the catalogue has other things, or says otherwise of some."""
         told = self.change.subjects | self.change.designated
         now = self.change.said_of(told)
-        before = [*(quad for quad in now if quad not in self.change.new), *self.change.gone]
+        new = set(self.change.new)
+        before = [*(quad for quad in now if quad not in new), *self.change.gone]
         job = {"does": "query", "query": catalogue.query(told), "solutions": _TSV}
         # What is not concerned is left out.
         one, other = (_engine_of(quads).do(job).body for quads in (now, before))

@@ -66,7 +66,8 @@ class Change:
     @cached_property
     def come_or_gone(self) -> frozenset[str]:
         """The things that only one of the versions describes."""
-        came = {iri for iri in self._subjects(self.new) if self._all_of(iri) <= set(self.new)}
+        new = set(self.new)
+        came = {iri for iri in self._subjects(self.new) if self._all_of(iri) <= new}
         went = {iri for iri in self._subjects(self.gone) if not self._all_of(iri)}
         return frozenset(came | went)
 

@@ -127,9 +127,8 @@ class _Making:
 
         None, and nothing is taken over, where that is all.
         """
-        assert self._known is not None
         self._progress("what has changed")
-        change = find_change(self._maker, self._known)
+        change = find_change(self._maker)
         if change is None:
             self._known, self._maker.last = None, {}
             return None
