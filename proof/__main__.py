@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-from proof import broken, engines, faults, incremental, logic, mutants, standards
+from proof import broken, engines, faults, incremental, logic, mutants, site, standards
 from trilateral import __version__
 
 PAGE = Path(__file__).parents[1] / "docs" / "proof.md"
@@ -21,6 +21,7 @@ PARTS = {
     "broken": broken,
     "faults": faults,
     "incremental": incremental,
+    "site": site,
 }
 HEAD = """# Proof
 

@@ -22,7 +22,7 @@ from trilateral.ask import values
 from trilateral.ask.questions import read_questions
 from trilateral.home import find_home
 from trilateral.prefixes import prefixes
-from trilateral.publish.site.make import Maker
+from trilateral.publish.site.maker import Maker
 from trilateral.publish.site.plan import Plan
 from trilateral.serve.linked_data.query_text import explain
 from trilateral.serve.web.headers import STATIC_POLICY
@@ -506,6 +506,21 @@ def test_answers_are_downloaded(page, url, tmp_path):
     assert bodies["CSV"] == b'a,b\r\n\'=1+1,2\r\n"x,""y""",\r\n'
     assert len(json.loads(bodies["JSON"])["results"]["bindings"]) == 2
     assert bodies["Turtle"] == b"<a:a> <a:b> 1 .\n"
+
+
+def test_the_digest_of_the_data_is_written_where_it_is_cited(page, url, instead):
+    digest = page.request.get(f"{url}/data/browser.json").json()["data"]
+    assert re.fullmatch("[0-9a-f]{12}", digest)
+    page.goto(f"{url}/")
+    expect(page.locator("footer .build")).to_have_text(digest)
+    open_editor(page, f"{url}/query/")
+    expect(page.locator("#citation")).to_contain_text(f", data {digest}. ")
+    # Without a script, or where the file is missing, a link leads to it.
+    instead["browser.json"] = None
+    page.goto(f"{url}/")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("footer .build").inner_text() == "[digest]"
+    assert page.locator("footer .build").get_attribute("href").endswith("about/#cite")
 
 
 # ---------------------------------------------------------------- without a network

@@ -6,11 +6,14 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from trilateral.errors import TrilateralError
+
+# What tells that a folder is changed and not replaced: the names of files that go.
+_GONE = "gone.json"
 
 
 def check_target(out: Path) -> None:
@@ -73,9 +76,12 @@ def replacing(out: Path, what: str, check: Callable[[Path], None]) -> Iterator[P
                 check(out)
                 fresh.mkdir(parents=True)
                 yield fresh
-                if out.exists():
-                    out.rename(old)
-                fresh.rename(out)
+                if (aside / _GONE).exists():
+                    _merge(aside, out)
+                else:
+                    if out.exists():
+                        out.rename(old)
+                    fresh.rename(out)
             finally:
                 _clear(aside, old, out)
     except OSError as error:
@@ -88,6 +94,32 @@ def replacing(out: Path, what: str, check: Callable[[Path], None]) -> Iterator[P
             remove_empty(made)
 
 
+def change_only(fresh: Path, gone: Iterable[str]) -> None:
+    """Have a folder that `replacing` has yielded hold what differs alone, instead of all there is.
+
+    The files in it then go over those of the old folder, the ``gone`` are removed, and the rest
+    stays. Nothing is written afterwards: from here on the change takes place, also by whoever
+    writes next, when this process is killed.
+    """
+    told = fresh.parent / "told"
+    write_through(told, json.dumps(sorted(gone)).encode())
+    told.rename(fresh.parent / _GONE)
+
+
+def _merge(aside: Path, out: Path) -> None:
+    """Bring a folder up to date by what differs; see `change_only`."""
+    fresh = aside / "new"
+    for folder, _, names in os.walk(fresh):
+        there = out / os.path.relpath(folder, fresh)
+        there.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            Path(folder, name).replace(there / name)
+    for name in json.loads((aside / _GONE).read_bytes()):
+        path = out / name
+        path.unlink(missing_ok=True)
+        remove_empty([each for each in path.parents if each.is_relative_to(out) and each != out])
+
+
 def remove_empty(folders: list[Path]) -> None:
     """Remove folders that were made for what was not written, the innermost first."""
     for folder in folders:
@@ -98,9 +130,14 @@ def remove_empty(folders: list[Path]) -> None:
 
 
 def _clear(aside: Path, old: Path, out: Path) -> None:
-    """Put the old build back when it was moved and no new one came, then remove the rest."""
+    """Put the old build back when it was moved and no new one came, then remove the rest.
+
+    A change of it that had begun is brought to its end.
+    """
     if old.exists() and not out.exists():
         old.rename(out)
+    if (aside / _GONE).exists():
+        _merge(aside, out)
     shutil.rmtree(aside, ignore_errors=True)
 
 

@@ -1,110 +1,134 @@
-"""Again: which parts of the last site stay as they are, but for the digest of the data."""
+"""Again: which parts of the last site stay as they are."""
 
 from __future__ import annotations
 
-import asyncio
 import gzip
-import multiprocessing
-import os
+import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from trilateral.prefixes import prefixes
+from trilateral.publish.site.asked import Asked
 from trilateral.publish.site.change import Change
-from trilateral.publish.site.data import WHOLE
-from trilateral.publish.site.engine import Direct
-from trilateral.publish.site.kept import Known, Unit
+from trilateral.publish.site.data import LIST, WHOLE
+from trilateral.publish.site.kept import Answered, Block, Known, Unit
 from trilateral.serve.pages.catalogue import kinds as all_kinds
-from trilateral.serve.pages.catalogue import read_catalogue
-from trilateral.serve.site import Site
-from trilateral.serve.workers.limits import Limits
 
 if TYPE_CHECKING:
-    from trilateral.publish.site.make import Maker
+    from trilateral.publish.site.maker import Maker
 
 # What tells of all data; little takes long of it but the files of all data.
 _ALWAYS = {"whole", "graphs", "names", "sitemap", "not_found", "rules", "copy", "past"}
+# By these things have other paths or none.
+_PATHS = {f"http://www.w3.org/2002/07/owl#{name}" for name in ("versionIRI", "NamedIndividual")}
+# Of more quads than that nearly all is concerned, and to find out what is not takes long.
+_MOST = 5000
 
 
-def unconcerned(maker: Maker, known: Known) -> set[str]:
-    """Return the tasks whose files are, with other data, those of the last site.
+def find_change(maker: Maker) -> Change | None:
+    """Return what changed since the last site; None where that concerns all of it.
 
-    None are where what changed concerns all: ontology, retired names, which graphs there are.
+    As ontology, retired things and which graphs there are do, and many changes at once.
     """
-    global _change
-    if known.data == maker.engine.version:
-        return set(known.units)
-    found = asyncio.run(_find_change(maker, known))
-    if found is None:
-        return set()
-    _change, lists = found
-    try:
-        with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
-            for kind, things in pool.imap_unordered(_told_otherwise, _change.asked_kinds):
-                _change.told_otherwise[kind] = things
-        return {
-            task for task, unit in known.units.items() if not _concerned(_change, lists, task, unit)
-        }
-    finally:
-        _change = None
-
-
-_change: Change | None = None
-
-
-def _told_otherwise(kind: str) -> tuple[str, set[str]]:
-    assert _change is not None
-    return kind, asyncio.run(_change.find_things(kind))
-
-
-async def _find_change(maker: Maker, known: Known) -> tuple[Change, set[str]] | None:
-    """Return what changed, and the kinds of which the lists are others; None where all did."""
-    from trilateral.publish.site.make import open_generation
-
-    store = ox.Store()
-    packed = (maker.plan.out / WHOLE).read_bytes()
-    store.bulk_load(gzip.decompress(packed), ox.RdfFormat.N_QUADS)
-    old = Site(Limits(budget=0), maker.plan.data)
-    old.current = await open_generation(Direct(store, known.data))
-    quads = set(store) ^ set(maker.engine.store)
+    store = maker.engine.store
+    old = set(gzip.decompress((maker.plan.out / WHOLE).read_bytes()).splitlines())
+    new = set((store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines())
+    listed = json.loads((maker.plan.out / LIST).read_bytes())
+    change = Change(store, _quads(old - new), _quads(new - old))
+    quads = [*change.gone, *change.new]
     base = prefixes()["graph"]
     if (
-        set(store.named_graphs()) != set(maker.engine.store.named_graphs())
-        or old.retired != maker.site.retired
+        len(quads) > _MOST
+        or {each["iri"] for each in listed} != {each.value for each in store.named_graphs()}
         or any(isinstance(node, ox.BlankNode) for q in quads for node in (q.subject, q.object))
-        or any(getattr(q.graph_name, "value", "").startswith(f"{base}ontology") for q in quads)
+        or any(iri.startswith(f"{base}ontology") for iri in change.graphs)
+        or not change.terms.isdisjoint(_PATHS)
+        or not change.subjects.isdisjoint(maker.things.retired)
     ):
         return None
-    kinds: dict[str, list[str]] = {}
-    for path in maker.things.pages:
-        kinds.setdefault(path.partition("/")[0], []).append(prefixes().base + path)
-    return Change(old, maker.site, quads, kinds), await _changed_kinds(old, maker.site)
+    return change
 
 
-async def _changed_kinds(old: Site, new: Site) -> set[str]:
-    """Return the kinds of which the lists have other things, or others under other names."""
-    before, after = await read_catalogue(old), await read_catalogue(new)
-    return {kind for kind in before.keys() | after.keys() if before.get(kind) != after.get(kind)}
+def _quads(lines: Iterable[bytes]) -> list[ox.Quad]:
+    return list(ox.parse(b"\n".join(lines), format=ox.RdfFormat.N_QUADS))
 
 
-def _concerned(change: Change, lists: set[str], task: str, unit: Unit) -> bool:
-    kind, _, about = task.partition(" ")
-    if kind in _ALWAYS or (unit.all and change.names) or unit.names & change.looked_up:
-        return True
-    keys = set(unit.keys)
-    if kind == "thing":
-        folder, iri = about.partition("/")[0], prefixes().base + about
+class Again:
+    """Which parts of the last site stay as they are, as far as can be told without asking.
+
+    Attributes:
+        kinds: The kinds of which pages stay only where `told` has been told of their things.
+    """
+
+    def __init__(self, known: Known, asked: Asked) -> None:
+        self._change, self._lists, self._shared = asked.change, asked.lists(), asked.shared
+        self.kinds = set(asked.kinds())
+        self._told: set[str] = set()
+        self._units: dict[str, Unit] = {}
+        self._doubts: dict[str, list[Answered]] = {}
+        for block in known.blocks:
+            self._look_at(block)
+
+    def told(self, kind: str, things: Iterable[str]) -> None:
+        """Take note of what has been asked: the things of a kind of which pages are others."""
+        self.kinds.discard(kind)
+        self._told.update(things)
+
+    def unit(self, task: str) -> Unit | None:
+        """Return a part that may stay as it is, None where it cannot."""
+        kind, _, about = task.partition(" ")
+        if kind == "thing" and prefixes().base + about in self._told:
+            return None
+        return self._units.get(task)
+
+    def doubts(self, task: str) -> list[Answered]:
+        """Return what has to be asked: the part stays where each answer is as it was."""
+        return self._doubts[task]
+
+    def _look_at(self, block: Block) -> None:
+        # The digest of the data is another always.
+        other = {
+            place
+            for place, (key, _) in enumerate(block.keys)
+            if key == "digest" or self._change.concerns_key(key)
+        }
+        for task, unit in block.units.items():
+            if self._concerned(task, unit):
+                continue
+            doubts = [block.keys[place] for place in self._doubtful(task, other & {*unit.keys})]
+            doubts = [each for each in doubts if not self._same(task, each[0])]
+            # No answer tells of what has no digest.
+            if all(digest for _, digest in doubts):
+                self._units[task], self._doubts[task] = unit, doubts
+
+    def _concerned(self, task: str, unit: Unit) -> bool:
+        """Tell whether a unit is known to be concerned by what it is, and by what it names."""
+        kind, _, about = task.partition(" ")
+        if kind in _ALWAYS or (unit.all and self._change.named_otherwise):
+            return True
+        if kind != "thing":
+            return self._change.concerns_names(unit.names, of_thing=False)
+        # The shapes stand in no graph.
         if about == "shapes":
             return False
-        if "/" not in about or iri in change.documents or iri in change.things(folder):
+        if "/" not in about or prefixes().base + about in self._change.documents:
             return True
-        # What the page itself asks has been looked at, but not its pages with parameters.
-        keys = set() if folder == "graph" else keys - change.asked_of_all
-    if "catalogue" in keys:
-        keys.discard("catalogue")
+        return self._change.concerns_names(unit.names, of_thing=True)
+
+    def _doubtful(self, task: str, places: set[int]) -> set[int]:
+        """Return the places of the keys that decide about a unit, of those that may be others."""
+        # A graph is another where a triple of it is.
+        return set() if task.startswith(("thing graph/", "thing shapes")) else places
+
+    def _same(self, task: str, key: str) -> bool:
+        """Tell whether what may be another for others is not for this unit."""
+        kind, _, about = task.partition(" ")
+        if kind == "thing":
+            # What the page itself asks is asked of all things, but not its pages with parameters.
+            return key in self._shared
         listed = about.partition("?")[0].strip("/")
         # The list of one kind, or what shows all.
-        if listed in lists or (lists and listed not in all_kinds()):
-            return True
-    return any(map(change.concerns_key, keys))
+        shown = listed in self._lists or (bool(self._lists) and listed not in all_kinds())
+        return key == "catalogue" and not shown

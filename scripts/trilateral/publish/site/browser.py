@@ -26,10 +26,10 @@ _SCRIPTS = (".js", ".mjs", ".css", ".svg")
 def browser_files(site: Site, dataset: bytes) -> dict[str, bytes]:
     """Return the files of a site that only its scripts read, by their paths from its root.
 
-    ``data/browser.json`` tells the version of the site, and of the engine and of the dataset
-    the file and its bytes as it is and as gzip. ``data/questions.json`` has the text of each
-    question and the kinds of its parameters. ``sw.js`` is the service worker. The engine is
-    there as gzip, so that it is small on hosts that compress nothing.
+    ``data/browser.json`` tells the version of the site, the digest of the data, and of the
+    engine and of the dataset the file and its bytes as it is and as gzip. ``data/questions.json``
+    has the text of each question and the kinds of its parameters. ``sw.js`` is the service
+    worker. The engine is there as gzip, so that it is small on hosts that compress nothing.
 
     Args:
         site: The site, opened.
@@ -41,6 +41,7 @@ def browser_files(site: Site, dataset: bytes) -> dict[str, bytes]:
     version = hashlib.sha256(f"{site.version} {sorted(_assets())}".encode()).hexdigest()[:12]
     told = {
         "version": version,
+        "data": site.engine.digest,
         "engine": {"file": name, "bytes": len(engine), "bytes_gzip": len(packed)},
         "dataset": {
             "file": f"{data.FOLDER}/dataset.trig.gz",

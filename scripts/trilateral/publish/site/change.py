@@ -2,148 +2,152 @@
 
 A part of a site has to be made again where something that was looked at for it (`notes`) is
 another. That is decided on the safe side: a query that names no changed property or class gives
-the same answer, any other counts as changed, but for those of the pages of things. They are
-asked of both versions for all things of a kind at once, and where the rows about a thing are
-the same, its page is.
+the same answer, any other is asked again, and counts as changed where its answer has another
+digest. The questions of the pages of things are asked of both versions (`asked`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
 import pyoxigraph as ox
 
-from trilateral.prefixes import prefixes
-from trilateral.serve.pages.things import ahead
-from trilateral.serve.pages.things.days import as_date, last_day
-from trilateral.serve.pages.things.parts import MEMBERS_ON, PARTS
-from trilateral.serve.pages.things.section import Section, question_of
-from trilateral.serve.pages.things.tables import asked
-from trilateral.serve.site import Site
+from trilateral.publish.site.notes import marks_of, read_marks
+from trilateral.publish.site.terms import terms_of
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
-_PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE)
-_NAME = re.compile(r"(?<![\w:?\"#-])([a-z][\w-]*):([A-Za-z][\w-]*)")
-_IRI = re.compile(r"<([^<>\s]+)>")
-# A predicate that is a variable, or a path that is all but some.
-_OPEN = re.compile(r"\?\w+\s+\?\w+\s+\S|[;\[<>\w]\s+\?\w+\s+\?\w+\s*[.;\]}]|!\s*[\w(^<]*:")
-# A class that is a variable.
-_ANY_CLASS = re.compile(r"\sa\s+\?\w+")
 # Those by which the evidence of a statement reaches what it shows of another thing.
 _GROUNDS = tuple(
     ox.NamedNode(f"https://w3id.org/trilateral/ontology#{name}")
     for name in ("evidence", "attestedBy")
 )
+_DESIGNATES = ox.NamedNode("https://w3id.org/trilateral/ontology#designates")
 _PART_OF = (
     "http://www.w3.org/2000/01/rdf-schema#isDefinedBy",
     "http://www.w3.org/2004/02/skos/core#inScheme",
 )
-
-
-def terms_of(query: str) -> frozenset[str] | None:
-    """Return the properties and classes that a query may read; None where it may read any.
-
-    All names that stand in its text, which may be too many and never are too few. A class
-    that is a variable is ``rdf:type`` itself.
-
-    >>> sorted(terms_of("SELECT ?a WHERE { ?a a ?b ; <http://x/p> ?c }"))[0]
-    'http://www.w3.org/1999/02/22-rdf-syntax-ns#type'
-    >>> terms_of("SELECT ?a WHERE { ?a ?b ?c . }") is None
-    True
-    """
-    text = _COMMENT.sub("", query)
-    pattern = text[text.find("{") : text.rfind("}")]
-    if _OPEN.search(pattern):
-        return None
-    table = {**prefixes(), **dict(_PREFIX.findall(text))}
-    short = {table[p] + name for p, name in _NAME.findall(_IRI.sub(" ", pattern)) if p in table}
-    any_class = {_TYPE} if _ANY_CLASS.search(pattern) or _TYPE in pattern else set()
-    return frozenset(short | set(_IRI.findall(pattern)) | any_class)
+# What `site.read_labels` reads.
+_LABELS = frozenset(
+    ("http://www.w3.org/2000/01/rdf-schema#label", "http://www.w3.org/2004/02/skos/core#prefLabel")
+)
 
 
 class Change:
     """What differs between two versions of the data.
 
     Args:
-        old: A site with the data as they were, open.
-        new: The same with the data as they are.
-        quads: The quads that are gone or new.
-        kinds: The things of each kind that are described now.
-
-    Attributes:
-        told_otherwise: What `find_things` found, by kind.
+        store: The data as they are.
+        gone: The quads that are not there any more.
+        new: Those that were not there before.
     """
 
-    def __init__(
-        self, old: Site, new: Site, quads: Iterable[ox.Quad], kinds: Mapping[str, list[str]]
-    ) -> None:
-        self._old, self._new, self._kinds = old, new, kinds
-        self._quads = list(quads)
+    def __init__(self, store: ox.Store, gone: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> None:
+        self._store = store
+        self.gone, self.new = list(gone), list(new)
+        self._quads = [*self.gone, *self.new]
         self.subjects = {_value(quad.subject) for quad in self._quads}
         self.touched = self.subjects | {_value(quad.object) for quad in self._quads}
         self.graphs = {_value(quad.graph_name) for quad in self._quads}
         self.terms = {quad.predicate.value for quad in self._quads}
         self.terms |= {_value(q.object) for q in self._quads if q.predicate.value == _TYPE}
+
         self._known: dict[str, bool] = {}
-        self.told_otherwise: dict[str, set[str]] = {}
 
     # ------------------------------------------------------------ names and statements
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        """The things of which labels, evidence or anything else that is said differ."""
-        return self.statements | self.subjects
+    def named_otherwise(self) -> frozenset[str]:
+        """The things that have another label, or that only one of the versions describes."""
+        labels = {_value(q.subject) for q in self._quads if q.predicate.value in _LABELS}
+        return frozenset(labels | self.come_or_gone)
 
     @cached_property
-    def looked_up(self) -> frozenset[str]:
-        """The same as they are noted: by their IRIs and by links to them."""
-        base = prefixes().base
-        paths = [f"/{iri.removeprefix(base)}" for iri in self.names if iri.startswith(base)]
-        return self.names.union(paths, (f"{path}.html" for path in paths))
+    def come_or_gone(self) -> frozenset[str]:
+        """The things that only one of the versions describes."""
+        new = set(self.new)
+        came = {iri for iri in self._subjects(self.new) if self._all_of(iri) <= new}
+        went = {iri for iri in self._subjects(self.gone) if not self._all_of(iri)}
+        return frozenset(came | went)
 
-    @cached_property
-    def asked_of_all(self) -> frozenset[str]:
-        """The keys of queries that all pages of a kind ask alike; see `things`."""
-        shared = [
-            asked(self._new, section, "", {})
-            for parts in PARTS.values()
-            for part in parts
-            for section in part.sections
-            if section.where
-        ]
-        shared.append(question_of(self._new, "day").bound({}))
-        return frozenset(f"query {text}" for text in shared)
+    def _subjects(self, quads: Iterable[ox.Quad]) -> set[str]:
+        return {_value(quad.subject) for quad in quads}
+
+    def _all_of(self, iri: str) -> set[ox.Quad]:
+        return set(self._store.quads_for_pattern(ox.NamedNode(iri), None, None, None))
 
     @cached_property
     def statements(self) -> frozenset[str]:
-        """The statements of which evidence, coders, confidence or the link to the words differ."""
+        """The statements of which evidence, coders, confidence or the link to the words differ.
+
+        And all else of which anything is said otherwise.
+        """
         found = set(self.subjects)
-        for store in (self._old.engine.store, self._new.engine.store):  # type: ignore[attr-defined]
-            for iri in self.subjects:
-                for property in _GROUNDS:
-                    quads = store.quads_for_pattern(None, property, _node(iri), None)
-                    found |= {_value(quad.subject) for quad in quads}
+        for iri in self.subjects:
+            for property in _GROUNDS:
+                found |= {subject for subject, _ in self._links(None, property, iri)}
         return frozenset(found)
 
     @cached_property
     def documents(self) -> frozenset[str]:
         """The IRIs of things of which the documents differ."""
         wholes: set[str] = set()
-        for store in (self._old.engine.store, self._new.engine.store):  # type: ignore[attr-defined]
-            for iri in self.subjects:
-                for property in _PART_OF:
-                    quads = store.quads_for_pattern(_node(iri), ox.NamedNode(property), None, None)
-                    wholes |= {_value(quad.object) for quad in quads}
+        for iri in self.subjects:
+            for property in _PART_OF:
+                wholes |= {whole for _, whole in self._links(iri, ox.NamedNode(property), None)}
         return frozenset(self.touched | self.graphs | wholes)
 
-    # ------------------------------------------------------------ queries and what is kept
+    @cached_property
+    def designated(self) -> frozenset[str]:
+        """The things that designations of which anything is said otherwise are for."""
+        return frozenset(
+            thing for iri in self.subjects for _, thing in self._links(iri, _DESIGNATES, None)
+        )
+
+    def said_of(self, iris: Iterable[str]) -> list[ox.Quad]:
+        """Return what is said of things now, also by the designations that are for them."""
+        found: dict[ox.Quad, None] = {}
+        for iri in iris:
+            for_it = self._store.quads_for_pattern(None, _DESIGNATES, ox.NamedNode(iri), None)
+            for each in {iri, *(_value(quad.subject) for quad in for_it)}:
+                found.update(dict.fromkeys(self._all_of(each)))
+        return list(found)
+
+    def _links(
+        self, subject: str | None, property: ox.NamedNode, value: str | None
+    ) -> Iterator[tuple[str, str]]:
+        """Yield subject and object of what is said by a property now, or was before."""
+        now = self._store.quads_for_pattern(_named(subject), property, _named(value), None)
+        before = (quad for quad in self.gone if quad.predicate == property)
+        for quad in (*now, *before):
+            one, other = _value(quad.subject), _value(quad.object)
+            if subject in (None, one) and value in (None, other):
+                yield one, other
+
+    # ------------------------------------------------------------ what was looked at
+
+    def concerns_names(self, names: str, of_thing: bool) -> bool:
+        """Tell whether a change concerns a part of a site that looked up names, by their marks.
+
+        The page of a thing shows evidence and more of what it names; other parts show its label
+        and lead to its page.
+        """
+        return not (self._shown if of_thing else self._named).isdisjoint(read_marks(names))
+
+    @cached_property
+    def _shown(self) -> set[int]:
+        return set(read_marks(marks_of(self.statements)))
+
+    @cached_property
+    def _named(self) -> set[int]:
+        return set(read_marks(marks_of(self.named_otherwise)))
 
     def concerns_key(self, key: str) -> bool:
-        """Tell whether something that was kept for all pages may be another."""
+        """Tell whether something that was kept for all pages may be another, by its key.
+
+        A query may where it names a changed property or class; whether it is, its answer tells.
+        """
         if key not in self._known:
             self._known[key] = self._concerns_key(key)
         return self._known[key]
@@ -155,61 +159,19 @@ class Change:
         if kind == "evidence":
             return rest in self.statements
         if kind in ("things", "labels"):
-            return any(iri.startswith(rest) for iri in self.names)
+            return any(iri.startswith(rest) for iri in self.named_otherwise)
         # An index of rows is noted with its query.
         return kind != "rows"
 
     def concerns_query(self, query: str) -> bool:
         """Tell whether the answer to a query may be another."""
         terms = terms_of(query)
-        return terms is None or not terms.isdisjoint(self.terms)
-
-    # ------------------------------------------------------------ pages of things
-
-    @property
-    def asked_kinds(self) -> list[str]:
-        """The kinds whose pages ask questions."""
-        return sorted(PARTS.keys() & self._kinds.keys())
-
-    def things(self, kind: str) -> set[str]:
-        """Return what `find_things` has found for ``told_otherwise``; nothing of other kinds."""
-        return self.told_otherwise[kind] if kind in self.asked_kinds else set()
-
-    async def find_things(self, kind: str) -> set[str]:
-        """Return the things of a kind about which a question of their pages tells otherwise."""
-        iris, found = self._kinds.get(kind, []), set[str]()
-        sections = [section for part in PARTS.get(kind, ()) for section in part.sections]
-        given: dict[str, str] = {}
-        if kind == "framework":
-            days = {await last_day(site) for site in (self._old, self._new)}
-            if len(days) > 1:
-                return set(iris)
-            given = {"date": as_date(days.pop())}
-            sections += MEMBERS_ON.sections
-            sections.append(Section("newest-record-of-a-framework", "framework"))
-        for section in sections:
-            # Another thing may be asked about, and the question be concerned all the same.
-            if self.concerns_query(question_of(self._new, section.question).text):
-                found |= await self._differing(section, iris, given)
-        return found
-
-    async def _differing(
-        self, section: Section, iris: list[str], given: Mapping[str, str]
-    ) -> set[str]:
-        if not iris:
-            return set()
-        old, new = [
-            await ahead.rows_about(site, section, iris, given) for site in (self._old, self._new)
-        ]
-        return {iri for iri in iris if old.get(iri, []) != new.get(iri, [])}
+        return terms is None or not terms.isdisjoint(self.terms | self.subjects)
 
 
 def _value(term: Any) -> str:
     return str(getattr(term, "value", term))
 
 
-def _node(iri: str) -> ox.NamedNode | ox.Literal:
-    try:
-        return ox.NamedNode(iri)
-    except ValueError:
-        return ox.Literal(iri)
+def _named(iri: str | None) -> ox.NamedNode | None:
+    return ox.NamedNode(iri) if iri else None

@@ -5,6 +5,7 @@ Nobody else waits and every query is ours, so that no job needs limits or a proc
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -20,6 +21,7 @@ from trilateral.serve.workers.pool import Engine
 from trilateral.serve.workers.writing import SOLUTIONS, Output, RefusedError, Said
 
 _JSON = "application/sparql-results+json"
+_TRIPLES = "application/n-triples"
 _HEADER = re.compile(r"\A(?:#\+[^\n]*\n)*")
 # What a page adds that shows the first rows; see `api.paging.Page`.
 _FIRST = re.compile(r"\nLIMIT (\d+) OFFSET 0\Z")
@@ -28,6 +30,23 @@ _DOCUMENTS: dict[str, Callable[[ox.Store, dict[str, Any]], Said | None]] = {
     "graph": said_in_graph,
     "given": said_as_given,
 }
+
+
+def key_of(looked_up: str) -> str:
+    r"""Return a key among `notes.Notes` without the header of a query, which says nothing to it.
+
+    >>> key_of("query #+ summary: All.\nASK {}")
+    'query ASK {}'
+    """
+    kind, _, text = looked_up.partition(" ")
+    return f"query {_HEADER.sub('', text)}" if kind == "query" else looked_up
+
+
+def _digest_of(done: Result) -> str:
+    """Return a digest of an answer, by which it is known again; "" for triples."""
+    if done.head["form"] == "graph":
+        return ""
+    return hashlib.blake2b(done.body, digest_size=12).hexdigest()
 
 
 def _rows_in(done: Result) -> float:
@@ -64,6 +83,7 @@ class Direct(Engine):
     def __init__(self, store: ox.Store, version: str) -> None:
         self.store, self.version, self.notes = store, version, Notes()
         self._quads = len(store)
+        self._answered: dict[str, str] = {}
         self._last: tuple[str, Result] | None = None
         self._document: tuple[tuple[Any, ...], Said | None] | None = None
 
@@ -72,6 +92,12 @@ class Direct(Engine):
         """How many quads there are."""
         self.notes.keys.add("quads")
         return self._quads
+
+    @property
+    def digest(self) -> str:
+        """The first digits of the version."""
+        self.notes.keys.add("digest")
+        return super().digest
 
     @property
     def alive(self) -> bool:
@@ -84,10 +110,12 @@ class Direct(Engine):
         Raises:
             JobError: when it was not done, with the reason.
         """
+        solutions = job.get("solutions")
+        if solutions in SOLUTIONS:
+            return self._in_format(job, solutions)
         if job["does"] == "query":
             self.notes.keys.add(f"query {job['query']}")
-        solutions = job.get("solutions")
-        return self._in_format(job, solutions) if solutions in SOLUTIONS else self.do(job)
+        return self.do(job)
 
     def _in_format(self, job: dict[str, Any], media: str) -> Result:
         """Answer a query; one that is asked again in another format is not run again.
@@ -102,6 +130,8 @@ class Direct(Engine):
             text = whole if _rows_in(self._last[1]) <= int(first[1]) else text
         if self._last is None or self._last[0] != text:
             self._last = text, self.do({**job, "solutions": _JSON})
+            self._answered[text] = _digest_of(self._last[1])
+        self.notes.keys.add(f"query {text}")
         done = self._last[1]
         if media == _JSON or done.head["form"] == "graph":
             return done
@@ -109,6 +139,18 @@ class Direct(Engine):
         body = found.serialize(format=SOLUTIONS[media])
         assert body is not None
         return Result({**done.head, "media": media}, body, 0.0)
+
+    def answered(self, key: str) -> str:
+        """Return a digest of the answer that a query had, by its key; "" where none is known."""
+        return self._answered.get(key.removeprefix("query "), "")
+
+    def ask_again(self, key: str) -> str:
+        """Return a digest of the answer that a query has now, asked once; see `answered`."""
+        text = key.removeprefix("query ")
+        job = {"does": "query", "query": text, "solutions": _JSON, "graph": _TRIPLES}
+        if text not in self._answered:
+            self._answered[text] = _digest_of(self.do({**job, "prefixes": True}))
+        return self._answered[text]
 
     def do(self, job: dict[str, Any]) -> Result:
         """Do a job; see `run`."""

@@ -4,16 +4,20 @@ One file for each folder of a site, in the user's cache, not in the site itself:
 the site its files, and what was looked at for them (`notes`). It counts only for the same
 package, libraries, ontology, shapes, queries and options, and while the site is as it was written;
 anything else, and a file that is damaged, is no knowledge, and all is made again.
+
+A line holds what one process made at once (`Block`), so that it is written by that process, and
+read back without another look at what has not changed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import platform
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -25,6 +29,11 @@ from trilateral.publish.site.plan import MANIFEST, Plan
 _LIBRARIES = ("jinja2", "markupsafe", "pyoxigraph", "starlette")
 _PACKAGE = Path(__file__).resolve().parents[2]
 
+# Digest, size and time of change of a file.
+State = tuple[str, int, int]
+# What was looked up, and a digest of what was answered, "" where none is known.
+Answered = tuple[str, str]
+
 
 @dataclass
 class Unit:
@@ -34,15 +43,63 @@ class Unit:
         files: Its files.
         done: The pages with parameters among them, by their URLs.
         found: Such pages that its pages lead to.
-        names, keys, all: What was looked at for it; see `notes.Notes`.
+        names: The marks of what was looked up by name (`notes.marks_of`).
+        keys: What else was looked up (see `notes.Notes`), by places in the list of its block.
+        all: Whether the labels of all things were gone through.
     """
 
     files: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
-    names: frozenset[str] = frozenset()
-    keys: list[str] = field(default_factory=list)
+    names: str = ""
+    keys: list[int] = field(default_factory=list)
     all: bool = False
+
+
+@dataclass
+class Block:
+    """What one process made before it took the next.
+
+    Attributes:
+        keys: What was looked up, with what was answered.
+        units: Parts of the site, by the task that makes each.
+        files: The state of each of their files.
+    """
+
+    keys: list[Answered] = field(default_factory=list)
+    units: dict[str, Unit] = field(default_factory=dict)
+    files: dict[str, State] = field(default_factory=dict)
+
+    def line(self) -> bytes:
+        """Return the block as a line of a file."""
+        units = [
+            [task, len(unit.files), unit.done, unit.found, unit.names, unit.keys, unit.all]
+            for task, unit in self.units.items()
+        ]
+        files = [(name, *self.files[name]) for unit in self.units.values() for name in unit.files]
+        told = [self.keys, units, files]
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+    @classmethod
+    def read(cls, line: bytes) -> Block:
+        """Return the block of a line.
+
+        Raises:
+            ValueError, TypeError: when it is none.
+        """
+        keys, units, files = json.loads(line)
+        names = iter([name for name, *_ in files])
+        return cls(
+            list(map(tuple, keys)),
+            {task: Unit([*itertools.islice(names, n)], *told) for task, n, *told in units},
+            {name: (digest, size, time) for name, digest, size, time in files},
+        )
+
+    def only(self, tasks: Collection[str]) -> Block:
+        """Return what is left with some units alone; the keys stay as they are."""
+        units = {task: unit for task, unit in self.units.items() if task in tasks}
+        files = {name: self.files[name] for unit in units.values() for name in unit.files}
+        return Block(self.keys, units, files)
 
 
 @dataclass
@@ -51,20 +108,20 @@ class Known:
 
     Attributes:
         data: The digest of its data.
-        units: Its parts, by the task that makes each.
-        digests: Digests of its files.
-        states: Size and time of change of each file.
+        lines: What was kept of it; those of ``blocks``.
+        blocks: Its parts.
+        files: The state of each of its files.
     """
 
     data: str
-    units: dict[str, Unit]
-    digests: dict[str, str]
-    states: dict[str, tuple[int, int]]
+    lines: list[bytes]
+    blocks: list[Block]
+    files: dict[str, State]
 
 
 def file_for(out: Path) -> Path:
     """Return where is kept what is known of the site in a folder."""
-    return cache_folder("site") / f"{hashlib.sha256(str(out).encode()).hexdigest()}.json"
+    return cache_folder("site") / f"{hashlib.sha256(str(out).encode()).hexdigest()}.jsonl"
 
 
 def rules(plan: Plan) -> str:
@@ -87,46 +144,24 @@ def rules(plan: Plan) -> str:
     return digest.hexdigest()
 
 
-def save(plan: Plan, known: Known, manifest: bytes) -> None:
+def save(plan: Plan, data: str, lines: Iterable[bytes], manifest: bytes) -> None:
     """Keep what is known of a site: written aside, then swapped in.
 
     Raises nothing where the cache cannot be written: the next site is then made as a whole.
     """
-    names: dict[str, int] = {}
-    for unit in known.units.values():
-        for name in unit.names:
-            names.setdefault(name, len(names))
-    keys: dict[str, int] = {}
-    for unit in known.units.values():
-        for key in unit.keys:
-            keys.setdefault(key, len(keys))
-    told = {
+    head = {
         "rules": rules(plan),
         "manifest": hashlib.sha256(manifest).hexdigest(),
-        "data": known.data,
-        "names": list(names),
-        "keys": list(keys),
-        "units": {
-            task: [
-                unit.files,
-                unit.done,
-                unit.found,
-                [names[name] for name in unit.names],
-                [keys[key] for key in unit.keys],
-                unit.all,
-            ]
-            for task, unit in known.units.items()
-        },
-        "digests": known.digests,
-        "states": known.states,
+        "data": data,
     }
     path = file_for(plan.out)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                out.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+            with os.fdopen(handle, "wb") as out:
+                out.write(json.dumps(head).encode() + b"\n")
+                out.writelines(lines)
             Path(aside).replace(path)
         finally:
             Path(aside).unlink(missing_ok=True)
@@ -135,22 +170,18 @@ def save(plan: Plan, known: Known, manifest: bytes) -> None:
 def restore(plan: Plan) -> Known | None:
     """Return what is known of the site that stands at the place of a new one, if it still is so."""
     try:
-        told = json.loads(file_for(plan.out).read_bytes())
+        head, *lines = file_for(plan.out).read_bytes().splitlines(keepends=True)
+        told = json.loads(head)
         manifest = hashlib.sha256((plan.out / MANIFEST).read_bytes()).hexdigest()
         if told["manifest"] != manifest or told["rules"] != rules(plan):
             return None
-        names, keys = told["names"], told["keys"]
-        units = {
-            task: Unit(
-                files, done, found, frozenset(names[at] for at in named),
-                [keys[at] for at in keyed], whole,
-            )
-            for task, (files, done, found, named, keyed, whole) in told["units"].items()
-        }  # fmt: skip
-        states = {name: (size, time) for name, (size, time) in told["states"].items()}
-        if dict(_states(plan.out)) != states:
+        blocks = [Block.read(line) for line in lines]
+        files = {name: state for block in blocks for name, state in block.files.items()}
+        if dict(_states(plan.out)) != {
+            name: (size, time) for name, (_, size, time) in files.items()
+        }:
             return None
-        return Known(told["data"], units, told["digests"], states)
+        return Known(told["data"], lines, blocks, files)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
 
@@ -166,12 +197,3 @@ def _states(out: Path) -> Iterator[tuple[str, tuple[int, int]]]:
                 elif prefix or entry.name != MANIFEST:
                     found = entry.stat(follow_symlinks=False)
                     yield f"{prefix}{entry.name}", (found.st_size, found.st_mtime_ns)
-
-
-def tasks_of(units: Iterable[str]) -> list[tuple[str, str]]:
-    """Return tasks by the names under which units are kept.
-
-    >>> tasks_of(["thing actor/japan", "graphs "])
-    [('thing', 'actor/japan'), ('graphs', '')]
-    """
-    return [(kind, about) for kind, _, about in (each.partition(" ") for each in units)]

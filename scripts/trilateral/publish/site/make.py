@@ -4,378 +4,51 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import hashlib
 import itertools
 import json
-import multiprocessing
 import os
-import re
-import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from starlette.applications import Starlette
-from starlette.requests import Request
+from typing import Any
 
 from trilateral import __version__
+from trilateral.build.write import change_only
 from trilateral.prefixes import prefixes
-from trilateral.publish.history.retired import read_redirects
-from trilateral.publish.hosts.table import make_table
-from trilateral.publish.hosts.versions import read_versions
-from trilateral.publish.hosts.write import site_rules
-from trilateral.publish.site import data, names
-from trilateral.publish.site.addresses import (
-    WELL_KNOWN,
-    read_answers,
-    read_files,
-    read_pages,
-    read_things,
-)
-from trilateral.publish.site.again import unconcerned
-from trilateral.publish.site.answers import HERE, answer, scope_of
-from trilateral.publish.site.browser import browser_files
-from trilateral.publish.site.engine import Direct
-from trilateral.publish.site.history import read_history
-from trilateral.publish.site.kept import Known, Unit, restore, save
-from trilateral.publish.site.layout import Layout, address_of
-from trilateral.publish.site.links import Links
-from trilateral.publish.site.notes import Labels, NotedKept
+from trilateral.publish.site import work
+from trilateral.publish.site.addresses import WELL_KNOWN
+from trilateral.publish.site.again import Again, find_change
+from trilateral.publish.site.asked import Asked
+from trilateral.publish.site.kept import Answered, Block, Known, State, restore, save
+from trilateral.publish.site.maker import Maker, Task
 from trilateral.publish.site.plan import MADE_BY, MANIFEST, Plan
-from trilateral.serve.api.names import questions_of
-from trilateral.serve.app import make_parts
-from trilateral.serve.generation import Generation
-from trilateral.serve.linked_data.documents import RDF, job_of
-from trilateral.serve.pages.catalogue import read_catalogue
-from trilateral.serve.pages.problem import problem_response
-from trilateral.serve.pages.things.ahead import ask_ahead
-from trilateral.serve.site import Site, read_labels, read_retired
-from trilateral.serve.web import static
-from trilateral.serve.web.http import Problem
-from trilateral.serve.workers.limits import Limits
-from trilateral.serve.workers.source import load
+from trilateral.publish.site.processes import processes
+from trilateral.serve.linked_data.documents import RDF
+from trilateral.serve.workers.source import load, version_of
 
-if TYPE_CHECKING:
-    import pyoxigraph as ox
-
-NOT_FOUND = "404.html"
-_LOC = re.compile(rf"<loc>{re.escape(HERE)}([^<]*)</loc>")
-# Things that one process makes before it takes the next.
-_A_BATCH = 200
-# Parts of the last site that one process takes over before it takes the next.
-_TAKEN = 1000
-# Bytes of answers that one process keeps: those of a batch, and those about all things.
-_ROOM = 1 << 30
-
-
-# The name of a method, and what it is about.
-Task = tuple[str, str]
+# Things that one process makes before it takes the next; where few are made again, of pages with
+# parameters so many, so that none is left with them at the end.
+_A_BATCH, _FEW = 200, 8
+# Batches that wait to be taken by a process, not more: what leads to others goes before the rest.
+_AHEAD = 2 * len(os.sched_getaffinity(0))
 
 
 @dataclass
 class Made:
-    """What was written.
+    """A site.
 
     Attributes:
         files: A digest of each file by name.
-        states: Size and time of change of each file.
-        units: What was looked at for each part of the site, by the task that makes it.
-        kept: How many files are those of the last site, but for the digest of the data.
+        kept: How many files are those of the last site.
         size: How many bytes there are in all.
     """
 
     files: dict[str, str] = field(default_factory=dict)
-    states: dict[str, tuple[int, int]] = field(default_factory=dict)
-    units: dict[str, Unit] = field(default_factory=dict)
     kept: int = 0
     size: int = 0
-
-    def add(self, other: Made) -> None:
-        """Take over what another process has made."""
-        self.files |= other.files
-        self.states |= other.states
-        self.units |= other.units
-        self.kept += other.kept
-        self.size += other.size
-
-
-class Maker:
-    """Writes the files of one site into a folder.
-
-    Attributes:
-        plan: What is written, and for which address.
-        site: The site as the server has it, with the store in this process.
-        things: What has pages and documents.
-    """
-
-    def __init__(
-        self,
-        plan: Plan,
-        store: ox.Store,
-        version: str,
-        folder: Path,
-        known: Known | None = None,
-    ) -> None:
-        self.plan, self.folder, self.known = plan, folder, known
-        self.engine = Direct(store, version)
-        self.things = read_things(store)
-        self.site = Site(Limits(budget=0), plan.data)
-        self.history: dict[str, Path] = {}
-        if plan.history:
-            self.history, self.site.history = read_history(plan.history)
-        self._made, self._unit = Made(), Unit()
-        self._folders = {""}
-
-    async def open(self) -> None:
-        """Read what all pages need: labels, the catalogue, and which files there will be."""
-        self.site.current = await open_generation(self.engine)
-        # Read before there are several processes, which then share it.
-        await read_catalogue(self.site)
-        self.pages = list(read_pages())
-        self.files = [*read_files(), *(static.asset(name) for name in _static_names())]
-        self.questions = questions_of(self.site.home)
-        answers = (path for each in self.questions.values() for path in read_answers(each))
-        indexes = {f"{path}/index.html".replace("//", "/").lstrip("/") for path in self.pages}
-        plain = {path.lstrip("/") for path in (*self.files, *answers)} - {"api/questions"}
-        named = {*indexes, *plain, *WELL_KNOWN, "api/questions.json", names.FILE, "sitemap.xml"}
-        named |= self._documents() | self.history.keys()
-        self.layout = Layout(self.things.pages, named, self.things.versions)
-        self.site.files = self.layout.file_of
-        self.links = Links(self.layout)
-
-    def _documents(self) -> set[str]:
-        return {f"{path}.{each.ending}" for path in self.things.documents for each in RDF}
-
-    @cached_property
-    def parts(self) -> Starlette:
-        """The application."""
-        return make_parts(self.site)
-
-    # ------------------------------------------------------------ what one process does
-
-    def do(self, tasks: Iterable[Task]) -> Made:
-        """Do some tasks, each the name of a method and what it is about."""
-        self._made = Made()
-        asyncio.run(self._do(tasks))
-        return self._made
-
-    async def _do(self, tasks: Iterable[Task]) -> None:
-        kept = self.site.kept
-        things: dict[str, list[str]] = {}
-        for kind, about in tasks:
-            if kind == "thing" and about in self.layout.things and "/" in about:
-                things.setdefault(about.partition("/")[0], []).append(prefixes().base + about)
-        ahead: set[str] = set()
-        for kind, iris in things.items():
-            if kind != "graph":
-                ahead |= await ask_ahead(self.site, kind, iris)
-        notes = self.engine.notes
-        notes.take()
-        for kind, about in tasks:
-            if kind == "again":
-                self._again(about)
-                continue
-            self._unit = self._made.units[f"{kind} {about}"] = Unit()
-            await getattr(self, kind)(about)
-            names, keys, self._unit.all = notes.take()
-            seen, self.links.seen = self.links.seen, set()
-            self._unit.names = frozenset(names | seen)
-            # What is asked for many things at once is known by their kind.
-            self._unit.keys = sorted(keys - ahead)
-        for key in ahead:
-            del kept[key]
-        notes.take()
-
-    def _again(self, task: str) -> None:
-        """Take over a part of the last site; its pages show the digest of the data as it is."""
-        assert self.known is not None
-        unit = self._made.units[task] = self.known.units[task]
-        same = self.known.data == self.engine.version
-        old, new = self.known.data[:12].encode(), self.engine.version[:12].encode()
-        of_thing, still = task.startswith("thing "), task.startswith("file /static/")
-        for file in unit.files:
-            self._made.kept += 1
-            if same or still or (of_thing and not file.endswith(".html")):
-                self._take_over(file, self.known)
-            else:
-                self._write_file(file, (self.plan.out / file).read_bytes().replace(old, new))
-
-    def _take_over(self, file: str, known: Known) -> None:
-        self._folder_of(file)
-        try:
-            # Not a copy: the folder that it is in now goes.
-            os.link(f"{self.plan.out}/{file}", f"{self.folder}/{file}")
-        except OSError:
-            # There are file systems without links.
-            self._write_file(file, (self.plan.out / file).read_bytes())
-            return
-        self._made.files[file], self._made.states[file] = known.digests[file], known.states[file]
-        self._made.size += known.states[file][0]
-
-    async def thing(self, path: str) -> None:
-        """Write the page of a thing, where it has one, and its documents."""
-        if path in self.layout.things:
-            await self._page(f"/{path}.html", f"{path}.html")
-        if path == "shapes":
-            # They stand in no graph.
-            for each in RDF:
-                await self.file(f"/shapes.{each.ending}")
-            return
-        for each in RDF:
-            job = job_of(prefixes().base + path, each.media, f"{HERE}/context.jsonld")
-            self._write(f"{path}.{each.ending}", self._here(self.engine.do(job).body))
-
-    async def file(self, url: str) -> None:
-        """Write what is there under a path, a page or anything else."""
-        file = self.layout.file_of(url)
-        assert file is not None, url
-        if "?" in url:
-            self._unit.done.append(url)
-        if file.endswith(".html"):
-            await self._page(url, file)
-            return
-        body = await answer(self.parts, url)
-        self._write(file, body if url.startswith("/static/") else self._here(body))
-
-    async def question(self, name: str) -> None:
-        """Write the answer to a question in all formats, and its pages: it is asked once."""
-        for path in read_answers(self.questions[name]):
-            await self.file(path)
-        if name in self.site.questions:
-            await self.file(f"/query?question={name}")
-
-    async def _page(self, url: str, file: str) -> None:
-        """Write a page, and those of the same thing with parameters that it leads to."""
-        await self._page_alone(url, file)
-        path, _, query = url.partition("?")
-        # Of one thing, or one question in the editor: its answers are at hand.
-        start = f"{url}&" if query else f"{path}?"
-        found, self.layout.found = self.layout.found, set()
-        self._unit.found += sorted(found)
-        for each in sorted(found - {*self._unit.done}):
-            if each.startswith(start) and (query or path.endswith(".html")):
-                await self.file(each)
-
-    async def _page_alone(self, url: str, file: str) -> None:
-        language = self.plan.language
-        asked = "" if language == "en" else f"{'&' if '?' in url else '?'}lang={language}"
-        # With parameters, a page may say that there is nothing to show.
-        text = (await answer(self.parts, url + asked, may_lack="?" in url)).decode()
-        self._write(file, self._here(self.links.rewrite(text, file).encode()))
-
-    def _here(self, body: bytes) -> bytes:
-        return body.replace(HERE.encode(), self.plan.address.encode())
-
-    def _write(self, file: str, body: bytes) -> None:
-        self._unit.files.append(file)
-        self._write_file(file, body)
-
-    def _write_file(self, file: str, body: bytes) -> None:
-        self._folder_of(file)
-        # Not by pathlib, which takes longer than the system does: there are tens of thousands.
-        handle = os.open(f"{self.folder}/{file}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-        try:
-            left = memoryview(body)
-            while left:
-                left = left[os.write(handle, left) :]
-            self._made.states[file] = len(body), os.fstat(handle).st_mtime_ns
-        finally:
-            os.close(handle)
-        self._made.size += len(body)
-        self._made.files[file] = hashlib.sha256(body).hexdigest()[:16]
-
-    def _folder_of(self, file: str) -> None:
-        """Make the folder of a file."""
-        folder = file.rpartition("/")[0]
-        if folder not in self._folders:
-            (self.folder / folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
-
-    # ------------------------------------------------------------ what is there once
-
-    async def graphs(self, _: str) -> None:
-        """Write the named graphs for those who load them."""
-        for name, body in data.write_graphs(self.engine):
-            self._write(name, body)
-
-    async def whole(self, ending: str) -> None:
-        """Write the dataset in a format; compressed too, for those who load it."""
-        media = next(each.media for each in RDF if each.ending == ending)
-        context = f"{self.plan.address}/context.jsonld"
-        body = self.engine.do(job_of(f"{prefixes().base}dataset", media, context)).body
-        self._write(f"dataset.{ending}", body)
-        if ending in ("nq", "trig"):
-            packed = data.compress(body)
-            self._write(f"{data.FOLDER}/dataset.{ending}.gz", packed)
-        if ending == "trig":
-            for name, found in browser_files(self.site, packed).items():
-                self._write(name, found)
-
-    async def past(self, _: str) -> None:
-        """Write what the versions changed, as it is."""
-        for name, path in self.history.items():
-            self._write(name, path.read_bytes())
-
-    async def names(self, _: str) -> None:
-        """Write the names that the search goes through."""
-        catalogue = await read_catalogue(self.site)
-        self._write(names.FILE, names.write_names(self.site, catalogue, self.plan.language))
-
-    async def copy(self, file: str) -> None:
-        """Write what programs look for under a name of its own."""
-        self._write(file, self._here(await answer(self.parts, WELL_KNOWN[file])))
-
-    async def sitemap(self, _: str) -> None:
-        """Write the sitemap, of the addresses that pages have here."""
-
-        def lead(found: re.Match[str]) -> str:
-            file = self.layout.file_of(found[1])
-            where = found[1].lstrip("/") if file is None else address_of(file)
-            return f"<loc>{self.plan.address}/{where}</loc>"
-
-        waiting = ["/sitemap.xml"]
-        for url in waiting:
-            text = (await answer(self.parts, url)).decode()
-            waiting += re.findall(rf"{re.escape(HERE)}(/sitemap-\d+\.xml)", text)
-            self._write(url[1:], _LOC.sub(lead, text).encode())
-
-    async def not_found(self, _: str) -> None:
-        """Write the page for what is not found, at whatever depth it was looked for."""
-        request = Request(scope_of(self.parts, "/404"))
-        problem = Problem(404, "Not found", "There is nothing at such a path.", "See /.")
-        body = problem_response(request, problem).body
-        text = self.links.rewrite(bytes(body).decode(), NOT_FOUND, root=self.plan.base_path)
-        self._write(NOT_FOUND, text.encode())
-
-    async def rules(self, _: str) -> None:
-        """Write what hosts look for at the root."""
-        home = self.site.home
-        table = make_table(
-            path=self.plan.base_path, see=read_versions(home), retired=read_redirects(home)
-        )
-        for name, body in site_rules(table).items():
-            self._write(name, body)
-        # Or GitHub Pages leaves out what begins with a dot.
-        self._write(".nojekyll", b"")
-
-
-def _static_names() -> list[str]:
-    return sorted(
-        path.relative_to(static.FOLDER).as_posix()
-        for path in static.FOLDER.rglob("*")
-        if path.is_file()
-    )
-
-
-async def open_generation(engine: Direct) -> Generation:
-    """Return the generation of an engine, which notes what is looked up."""
-    labels = Labels(await read_labels(engine), engine.notes)
-    return Generation(engine, labels, await read_retired(engine), NotedKept(_ROOM, engine.notes))
-
-
-_maker: Maker | None = None
 
 
 def make(
@@ -384,57 +57,184 @@ def make(
     progress: Callable[[str], None] = lambda name: None,
     whole: bool = False,
 ) -> Made:
-    """Write all files of a site into a folder, and return what was written.
+    """Write the files of a site into a folder that takes the place of the last.
 
     The same bytes for the same data, package and plan. The data must have passed the checks.
-    What a change of the data does not concern is taken over from the site that stands where the
-    new one will be, where that is known, and not the ``whole`` is asked for.
+    Where the last site is known only those files are written that a change of the data makes
+    others (`build.write.change_only`), unless the ``whole`` is asked for.
 
     Raises:
         RefusedError: naming a thing that no file can be named after.
     """
-    global _maker
+    with _collecting_nothing():
+        return _make(plan, folder, progress, whole)
+
+
+def _make(plan: Plan, folder: Path, progress: Callable[[str], None], whole: bool) -> Made:
     progress("the dataset")
-    store, version = load(plan.data, None)
     known = None if whole else restore(plan)
-    _maker = maker = Maker(plan, store, version, folder, known)
-    asyncio.run(maker.open())
-    # What is there now stays: no process has to look through it for what can go.
-    gc.freeze()
-    batches = list(_first_batches(maker))
-    again: set[str] = set()
-    if known:
-        progress("what has changed")
-        again = unconcerned(maker, known)
-    made = Made()
-    progress(f"{len(maker.things.documents):,} things")
+    if known and known.data == version_of(plan.home):
+        change_only(folder, [])
+        return _made(known.files, known.files)
+    store, version = load(plan.data, None)
+    maker = Maker(plan, store, version, folder, known.files if known else None)
+    return _Making(maker, known, progress).make()
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Have nothing looked for that refers to itself: it is little, and there is much to see."""
+    collecting = gc.isenabled()
+    gc.disable()
     try:
-        with multiprocessing.get_context("fork").Pool(
-            len(os.sched_getaffinity(0)), _leave_interrupts
-        ) as pool:
-            while batches:
-                for done in pool.imap_unordered(_do, _sorted_out(batches, again)):
-                    made.add(done)
-                # Pages with parameters that pages lead to lead to others in turn.
-                found = {url for unit in made.units.values() for url in unit.found}
-                found -= {url for unit in made.units.values() for url in unit.done}
-                batches = _batches("file", sorted(found))
-                if found:
-                    progress(f"{len(found):,} pages with parameters")
+        yield
     finally:
-        _maker = None
-        gc.unfreeze()
-    manifest = manifest_of(plan, version, made)
-    (folder / MANIFEST).write_bytes(manifest)
-    save(plan, Known(version, made.units, made.files, made.states), manifest)
-    return made
+        if collecting:
+            gc.enable()
 
 
-def _sorted_out(batches: list[list[Task]], again: set[str]) -> list[list[Task]]:
-    """Return batches in which what is taken over stands apart, last, in long ones."""
-    todo = [[task for task in batch if " ".join(task) not in again] for batch in batches]
-    taken = [" ".join(task) for batch in batches for task in batch if " ".join(task) in again]
-    return [*filter(None, todo), *_batches("again", taken, _TAKEN)]
+class _Making:
+    """One run: tasks are shared out among processes, which write down what they have made."""
+
+    def __init__(self, maker: Maker, known: Known | None, progress: Callable[[str], None]) -> None:
+        self._maker, self._known, self._progress = maker, known, progress
+        self._again: Again | None = None
+        # Pages with parameters: those that pages lead to, those that are made or about to be.
+        self._found, self._made = set[str](), set[str]()
+        # The tasks of which the files stay as they are.
+        self._kept = set[str]()
+
+    def make(self) -> Made:
+        """Make the site."""
+        asked = self._ask() if self._known else None
+        with work.begun(self._maker, asked) as notebook:
+            # What takes longest needs the store alone, and one process, which is told of no
+            # more; meanwhile this one finds out what there is to be done.
+            with processes(1) as first:
+                whole = first.submit(work.do, [("whole", each.ending) for each in RDF], {})
+                told = self._look_around(first, asked) if asked else {}
+                # Where little is made again, few processes need the catalogue.
+                asyncio.run(self._maker.open(catalogue=not self._again))
+                with processes() as others:
+                    self._share_out(others, told)
+                whole.result()
+            notebook.seek(0)
+            lines = notebook.readlines()
+        return self._finish(lines)
+
+    def _ask(self) -> Asked | None:
+        """Return what asks the questions that what has changed since the last site concerns.
+
+        None, and nothing is taken over, where that is all.
+        """
+        self._progress("what has changed")
+        change = find_change(self._maker)
+        if change is None:
+            self._known, self._maker.last = None, {}
+            return None
+        self._maker.changed = change.graphs
+        things: dict[str, list[str]] = {}
+        for path in self._maker.things.pages:
+            things.setdefault(path.partition("/")[0], []).append(prefixes().base + path)
+        return Asked(self._maker.site, change, things)
+
+    def _look_around(self, first: Executor, asked: Asked) -> dict[Future[Any], str]:
+        """Find out what may stay as it is; returns by what it is told of the things of kinds."""
+        assert self._known is not None
+        told = {first.submit(work.things_told_otherwise, kind): kind for kind in asked.kinds()}
+        self._again = Again(self._known, asked)
+        return told
+
+    def _share_out(self, others: Executor, told: dict[Future[Any], str]) -> None:
+        """Have all tasks done but those whose files stay as they are."""
+        self._progress(f"{len(self._maker.things.documents):,} things")
+        held = list(_first_batches(self._maker))
+        queue = deque[tuple[list[Task], dict[Task, list[Answered]]]]()
+        pending = set[Future[Any]](told)
+        while held or queue or pending or self._found - self._made:
+            queue += filter(any, [self._left(each) for each in held if not self._waits(each)])
+            held = [each for each in held if self._waits(each)]
+            ready = _ready(self._found - self._made, alone=not (held or queue or pending))
+            self._made |= ready
+            # These first: they lead to others in turn.
+            size = _FEW if self._again else _A_BATCH
+            found = [self._left(each) for each in _batches("file", sorted(ready), size)]
+            queue.extendleft(filter(any, reversed(found)))
+            while queue and len(pending - told.keys()) < _AHEAD:
+                pending.add(others.submit(work.do, *queue.popleft()))
+            if pending and not ready:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                for each in done:
+                    if each in told:
+                        assert self._again is not None
+                        self._again.told(told[each], each.result())
+                    else:
+                        self._take(*each.result())
+
+    def _waits(self, batch: list[Task]) -> bool:
+        """Tell whether it has yet to be told of the things of a batch, all of one kind."""
+        kind, about = batch[0]
+        return (
+            kind == "thing"
+            and self._again is not None
+            and about.partition("/")[0] in self._again.kinds
+        )
+
+    def _left(self, batch: list[Task]) -> tuple[list[Task], dict[Task, list[Answered]]]:
+        """Return the tasks that are to be done, and what has to be asked first about some."""
+        left, doubts = [], {}
+        for task in batch:
+            name = " ".join(task)
+            if self._again is None or self._again.unit(name) is None:
+                left.append(task)
+            elif asked := self._again.doubts(name):
+                left.append(task)
+                doubts[task] = asked
+            else:
+                self._keep(name)
+        return left, doubts
+
+    def _keep(self, name: str) -> None:
+        assert self._again is not None
+        unit = self._again.unit(name)
+        assert unit is not None
+        self._kept.add(name)
+        self._found.update(unit.found)
+        self._made.update(unit.done)
+
+    def _take(self, pages: work.Pages, same: list[Task]) -> None:
+        """Take note of what a process has done, and of what it has found to be the same."""
+        for task in same:
+            self._keep(" ".join(task))
+        self._found |= pages.found
+        self._made |= pages.done
+
+    def _finish(self, lines: list[bytes]) -> Made:
+        """Write the manifest, and what is known of the site now."""
+        plan, folder, kept = self._maker.plan, self._maker.folder, self._kept
+        blocks, last = [Block.read(line) for line in lines], {}
+        if self._known:
+            last = self._known.files
+            for line, block in zip(self._known.lines, self._known.blocks, strict=True):
+                left = block if kept.issuperset(block.units) else block.only(kept)
+                lines.append(line if left is block else left.line())
+                blocks.append(left)
+        files = {name: state for block in blocks for name, state in block.files.items()}
+        made = _made(files, last)
+        manifest = manifest_of(plan, self._maker.engine.version, made)
+        (folder / MANIFEST).write_bytes(manifest)
+        if self._known:
+            change_only(folder, last.keys() - files.keys())
+        save(plan, self._maker.engine.version, lines, manifest)
+        return made
+
+
+def _made(files: dict[str, State], last: dict[str, State]) -> Made:
+    return Made(
+        {name: digest for name, (digest, _, _) in files.items()},
+        sum(last.get(name) == state for name, state in files.items()),
+        sum(size for _, size, _ in files.values()),
+    )
 
 
 def _first_batches(maker: Maker) -> Iterator[list[Task]]:
@@ -442,7 +242,6 @@ def _first_batches(maker: Maker) -> Iterator[list[Task]]:
 
     What takes longest comes first, so that no process is left with it at the end.
     """
-    yield from ([("whole", each.ending)] for each in RDF)
     yield from ([("question", name)] for name in maker.questions)
     yield [("graphs", "")]
     yield [("past", "")]
@@ -456,21 +255,22 @@ def _first_batches(maker: Maker) -> Iterator[list[Task]]:
         yield from _batches("thing", list(alike))
 
 
+def _ready(found: set[str], alone: bool) -> set[str]:
+    """Return the pages with parameters that can be made, of those that were found.
+
+    Those of one thing, and of one question in the editor, are made with what they are of: they
+    are only to be made where nothing else is (``alone``).
+    """
+    if alone:
+        return found
+    return {url for url in found if ".html?" not in url and not url.startswith("/query?")}
+
+
 def _batches(kind: str, abouts: list[str], size: int = _A_BATCH) -> list[list[Task]]:
     return [
         [(kind, about) for about in abouts[start : start + size]]
         for start in range(0, len(abouts), size)
     ]
-
-
-def _leave_interrupts() -> None:
-    """Let the process that waits for the workers be the one that hears of an interrupt."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _do(tasks: list[Task]) -> Made:
-    assert _maker is not None
-    return _maker.do(tasks)
 
 
 def manifest_of(plan: Plan, version: str, made: Made) -> bytes:

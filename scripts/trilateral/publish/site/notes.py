@@ -6,10 +6,18 @@ the files that links lead to. Each of these is noted where it is looked up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+import re
+from array import array
+from collections.abc import Iterable, Iterator
 from typing import Any
+from zlib import crc32
 
+from trilateral.prefixes import prefixes
 from trilateral.serve.generation import Kept
+from trilateral.serve.linked_data.documents import FORMATS
+
+_ENDING = re.compile(rf"\.(?:{'|'.join(each.ending for each in FORMATS)})\Z")
 
 
 class Notes:
@@ -77,3 +85,64 @@ class NotedKept(Kept):
     def __contains__(self, key: object) -> bool:
         self.notes.keys.add(str(key))
         return super().__contains__(key)
+
+
+class Places(dict[str, int]):
+    """The place of each of some texts in the list of them, which is in the order of their coming.
+
+    >>> places = Places()
+    >>> places.of({"b"}), places.of({"a", "b"}), list(places)
+    ([0], [0, 1], ['b', 'a'])
+    """
+
+    def __missing__(self, text: str) -> int:
+        self[text] = place = len(self)
+        return place
+
+    def of(self, texts: Iterable[str]) -> list[int]:
+        """Return the places of texts, new ones for those that have none."""
+        return sorted(self[text] for text in sorted(texts))
+
+
+def marks_of(looked_up: Iterable[str]) -> str:
+    """Return the marks of names that may be those of things, packed.
+
+    A mark is a number that another name may have by chance: something then is made again
+    for nothing.
+
+    >>> len(read_marks(marks_of({"/actor/japan", "/actor/japan.html", "/about", "/topic/trade"})))
+    2
+    """
+    names = set(filter(is_thing, map(name_of, looked_up)))
+    return base64.b64encode(array("I", sorted(crc32(name.encode()) for name in names))).decode()
+
+
+def read_marks(packed: str) -> array[int]:
+    """Return marks that `marks_of` has packed.
+
+    Raises:
+        ValueError: when it has not.
+    """
+    return array("I", base64.b64decode(packed))
+
+
+def name_of(looked_up: str) -> str:
+    """Return the one name for all by which a thing is looked up: its IRI and the links to it.
+
+    >>> base = prefixes().base
+    >>> [name_of(each) for each in (f"{base}actor/japan", "/actor/japan", "/actor/japan.html#main")]
+    ['actor/japan', 'actor/japan', 'actor/japan']
+    """
+    if looked_up.startswith("/"):
+        return _ENDING.sub("", looked_up[1:].partition("#")[0])
+    return looked_up.removeprefix(prefixes().base)
+
+
+def is_thing(name: str) -> bool:
+    """Tell whether a name (see `name_of`) may be that of a thing, and not of a list or a script.
+
+    >>> [is_thing(each) for each in ("actor/japan", "ontology", "actor/", "static/site.css")]
+    [True, True, False, False]
+    """
+    kind, slash, slug = name.partition("/")
+    return bool(slug) and kind != "static" if slash else name == "ontology"

@@ -163,7 +163,7 @@ async def describe_catalog(site: Site, request: Request) -> Statements:
         dct_conformsTo=base + "ontology",
         dcat_keyword=[_english(each) for each in _citation()["keywords"]],
         dcat_landingPage=origin + "/",
-        dcat_version=ox.Literal(f"{__version__}+{site.version[:12]}"),
+        dcat_version=ox.Literal(f"{__version__}+{site.engine.digest}"),
     )
     for each in _files(site):
         part = here + each.ending

@@ -67,10 +67,16 @@ def _forget(site: Site, done: asyncio.Future[Catalogue]) -> None:
         del site.kept["catalogue"]
 
 
-async def _read(site: Site) -> Catalogue:
+def query(things: Iterable[str] = ()) -> str:
+    """Return the query for all that the catalogue holds, or for what it holds of some things."""
     text = resources.files(__package__).joinpath("catalogue.rq").read_text(encoding="utf-8")
+    terms = " ".join(f"<{iri}>" for iri in sorted(things))
+    return text.replace("WHERE {", f"WHERE {{ VALUES ?thing {{ {terms} }}", 1) if terms else text
+
+
+async def _read(site: Site) -> Catalogue:
     # It is as long as the dataset, and nobody's own query.
-    job = {"does": "query", "query": text, "solutions": _JSON, "output": 1 << 30}
+    job = {"does": "query", "query": query(), "solutions": _JSON, "output": 1 << 30}
     done = await site.run(None, job)
     return await asyncio.to_thread(lambda: gather(read_answer(done.body).rows))
 

@@ -89,7 +89,7 @@ async def _page(request: Request) -> Response:
         problem=problem,
         line=_line(text, int(place[1])) if place else None,
         permalink=_permalink(request, text),
-        cited=read_citation().text(site.version[:12]),
+        citation=read_citation(),
         code=snippets(_endpoint(request), text) if text.strip() and site.live else {},
         downloads=answers.DOWNLOADS.values(),
         table_of_prefixes=dict(prefixes()),

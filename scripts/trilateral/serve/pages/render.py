@@ -82,9 +82,10 @@ def page_text(request: Request, template: str, language: str, **values: Any) -> 
 
     What the template says is said in the language (`language.words_in`). Every template has
     besides: ``site``, ``language``, ``languages``, ``here`` (the path and query without the
-    language), ``everything`` (whether long tables are shown whole), the filters ``plain``
-    (`table.plain`), ``number`` (with commas), ``code``, ``column`` and ``value`` (a name of a
-    column, and a word that a question puts into a cell, in the language), and the functions
+    language), ``everything`` (whether long tables are shown whole), ``build`` (`build_of`), the
+    filters ``plain`` (`table.plain`), ``number`` (with commas), ``code``, ``column`` and ``value``
+    (a name of a column, and a word that a question puts into a cell, in the language), and the
+    functions
 
     - ``url``: a path on this server in the language,
     - ``here_with``: this page with other parameters, from its first page; None leaves one out,
@@ -95,10 +96,11 @@ def page_text(request: Request, template: str, language: str, **values: Any) -> 
     - ``say``: a text of a problem or of a module in the language, else marked as English,
     - ``table``: an answer as a table,
     - ``editor``: a query in the editor,
+    - ``cited``: a citation, a function of the digest of the data,
     - ``asset``: the URL of a static file.
     """
     site: Site = request.app.state.site
-    words = words_in(language)
+    words, build = words_in(language), build_of(site)
     kept = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
     here = request.url.path + (f"?{urlencode(kept)}" if kept else "")
 
@@ -137,6 +139,8 @@ def page_text(request: Request, template: str, language: str, **values: Any) -> 
             "languages": LANGUAGES,
             "here": here,
             "version": __version__,
+            "build": build,
+            "cited": lambda citation: Markup.escape(citation(_DIGEST)).replace(_DIGEST, build),
             "url": lambda path: site_url(path, language),
             "in_language": lambda other: site_url(here, other),
             "here_with": lambda **changes: site_url(_changed(request, changes), language),
@@ -156,6 +160,21 @@ def page_text(request: Request, template: str, language: str, **values: Any) -> 
             **values,
         }
     )  # fmt: skip
+
+
+# What stands in a citation for the digest until it is put there.
+_DIGEST = "\0"
+
+
+def build_of(site: Site) -> Markup:
+    """Return the digest of the data, which tells builds apart, as pages show it.
+
+    In files there is a link to the one page that has it, in which a script writes it
+    (`browser/page.js`): or each file would be another after each edit of the data.
+    """
+    if site.live:
+        return Markup('<span class="build">{}</span>').format(site.engine.digest)
+    return Markup('<a class="build" href="/about#cite">[{}]</a>').format("digest")
 
 
 def query_url(query: str) -> str:

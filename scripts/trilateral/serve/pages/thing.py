@@ -7,6 +7,7 @@ where it stands, and what points to it, in `things.facts`.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pyoxigraph as ox
@@ -125,7 +126,7 @@ def _render(
         shown=shown,
         pointers=pointers or [],
         formats=RDF,
-        citation=cite.citation(name, iri, asking.site.version),
+        citation=partial(cite.citation, name, iri),
         report=cite.report(name, iri, asking.site.version, asking.site.issues),
         **values,
     )

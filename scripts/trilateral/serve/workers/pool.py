@@ -69,6 +69,11 @@ class Engine:
         self.closing = False
 
     @property
+    def digest(self) -> str:
+        """The first digits of the version, as pages and descriptions show it."""
+        return self.version[:12]
+
+    @property
     def alive(self) -> bool:
         """Whether it answers: it was started, has not ended and is not being closed."""
         return bool(self._ready and self._ready.done()) and not self.closing

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from trilateral import dataset
 from trilateral.coding import agreement
 from trilateral.errors import TrilateralError
-from trilateral.home import find_home
+from trilateral.home import Home, find_home
 from trilateral.prefixes import prefixes
 
 if TYPE_CHECKING:
@@ -37,11 +37,20 @@ def _from_turtle(data: Path | None) -> tuple[ox.Store, str]:
     store.extend(
         pyoxigraph.Quad(t.subject, t.predicate, t.object, graph) for t in agreement.triples(store)
     )
+    return store, version_of(home)
+
+
+def version_of(home: Home) -> str:
+    """Return the version of the data of a home, which `load` returns with them.
+
+    Raises:
+        OSError: when a file cannot be read.
+    """
     digest = hashlib.sha256()
     for path in home.turtle_files():
         digest.update(f"{home.name(path)}\0".encode())
         digest.update(path.read_bytes())
-    return store, digest.hexdigest()
+    return digest.hexdigest()
 
 
 def _from_build(build: Path) -> tuple[ox.Store, str]:

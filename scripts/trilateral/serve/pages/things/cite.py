@@ -10,10 +10,10 @@ from trilateral import __version__
 def citation(name: str, iri: str, data: str) -> str:
     """Return how a page is cited: its name, the release, the digest of the data, the IRI.
 
-    >>> citation("Japan", "urn:japan", "abcdef0123456789").partition(", data ")[2]
+    >>> citation("Japan", "urn:japan", "abcdef012345").partition(", data ")[2]
     'abcdef012345. urn:japan'
     """
-    return f"The Trilateral contributors: {name}. Trilateral {__version__}, data {data[:12]}. {iri}"
+    return f"The Trilateral contributors: {name}. Trilateral {__version__}, data {data}. {iri}"
 
 
 def report(name: str, iri: str, data: str, tracker: str) -> str:
