@@ -10,7 +10,7 @@ from trilateral.errors import UnknownNameError
 from trilateral.load.run import Plan, load, make_plan
 from trilateral.load.source import Source, read_source
 from trilateral.load.targets import find_target
-from trilateral.load.targets.target import Target
+from trilateral.load.targets.target import IN_PARTS, Target
 from trilateral.load.transport import Transport
 from trilateral.prefixes import prefixes
 from trilateral.remote.address import check_address, is_private
@@ -36,6 +36,11 @@ def run(options: Namespace) -> int:
             f"{url}: nothing tells where it answers queries, by which the load is verified.",
             "Add --query URL.",
         )
+    if options.in_parts and not target.in_parts:
+        raise UnknownNameError(
+            f"{url}: {target.name} has no transaction to swap graphs in.",
+            "Leave out --in-parts: a load that broke off goes on anyway.",
+        )
     client = Client(query, credentials, options.timeout, options.timeout * 10)
     graph = options.graph and (prefixes().expand(options.graph) or options.graph)
     progress("reading what is to be loaded")
@@ -45,7 +50,11 @@ def run(options: Namespace) -> int:
     if not options.dry_run:
         if plan.is_empty and not options.json:
             print(f"{url}: nothing to do, it holds it already")
-        compared = load(target, client, transport, source, plan, graph, every=options.all_graphs)
+        compared = load(
+            *(target, client, transport, source, plan, graph),
+            every=options.all_graphs,
+            in_parts=options.in_parts,
+        )
     _print(options, target, client, source, plan, compared)
     return 0
 
@@ -92,7 +101,7 @@ def _print(
                 print(f"  {kind}  {name}")
         return
     if quads:
-        print(f"{quads:,} quads sent, {target.how}")
+        print(f"{quads:,} quads sent, {IN_PARTS if options.in_parts else target.how}")
     if options.graph:
         print("verified by canonical hash: the graph")
     else:

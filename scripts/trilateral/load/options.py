@@ -44,6 +44,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_source(parser)
     add("--graph", metavar="IRI", help="only this named graph; short forms too: graph:agreement")
     add("--dry-run", action="store_true", help="tell what would change, change nothing")
+    add(
+        "--in-parts",
+        action="store_true",
+        help="put graphs beside the old ones, request by "
+        "request, and swap; a load that broke off goes on",
+    )
     add("--all-graphs", action="store_true", help="verify each graph by canonical hash, not a few")
     add("--timeout", type=float, default=600, metavar="S", help="seconds of silence; default: 600")
     add("--json", action="store_true", help="print JSON")
