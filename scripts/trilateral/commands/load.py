@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
+from trilateral.commands import load_bulk
 from trilateral.commands.console import print_json, progress
 from trilateral.errors import UnknownNameError
 from trilateral.load.run import Plan, load, make_plan
@@ -20,7 +21,11 @@ from trilateral.remote.credentials import find_credentials
 
 def run(options: Namespace) -> int:
     """Load, and print what was done and how the store is asked."""
+    if options.bulk:
+        return load_bulk.run(options)
     url = options.store_url
+    if not url:
+        raise UnknownNameError("A load needs the address of a store.", "Add it, or --bulk DIR.")
     check_address(url, "a store", "http://127.0.0.1:7878")
     if options.query:
         check_address(options.query)
@@ -105,13 +110,7 @@ def _print(
     if options.graph:
         print("verified by canonical hash: the graph")
     else:
-        counts = source.counts
-        print(
-            f"verified: {counts['quads']:,} quads in {len(counts['graphs'])} graphs, "
-            f"{len(counts['classes'])} classes and {len(counts['properties'])} properties "
-            f"by number, {len(compared)} graphs by canonical hash"
-        )
-        print(f"RDFC-1.0 SHA-256 {source.rdfc10_sha256}")
+        print(source.verified(compared))
     print("ask it:")
     print(f"  trilateral ask who-holds --endpoint {client.url}")
     print(f"  trilateral check --endpoint {client.url}")

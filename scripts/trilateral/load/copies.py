@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from trilateral import sparql
+from trilateral.ask.engines import Answer
 from trilateral.load.graphs import Graph, graph_of
 from trilateral.load.source import COUNTS, Source, digest_of
 from trilateral.prefixes import prefixes
-from trilateral.remote.client import Client
 from trilateral.remote.errors import RemoteError
 from trilateral.vocabulary import iri
 
@@ -47,6 +47,20 @@ class Difference:
         return f"{self.what}: {self.how}"
 
 
+class Asked(Protocol):
+    """What answers queries: a client of an endpoint, or the programs of a store."""
+
+    @property
+    def url(self) -> str:
+        """Where the copy is."""
+
+    def of_graphs(self, graphs: Iterable[str]) -> Asked:
+        """Return one whose queries see these graphs, and without any what the store sees."""
+
+    def ask(self, query: str, expected: int = 0) -> Answer:
+        """Return the answer to a query; see `Client.ask`."""
+
+
 def marker_graph() -> str:
     """Return the IRI of the graph of the marker, and of its subject."""
     return prefixes()["trilateral"] + MARKER
@@ -65,7 +79,7 @@ def marker_of(source: Source) -> Graph:
     return graph_of(subject.value, "".join(f"{triple} .\n" for triple in triples).encode())
 
 
-def read_marker(client: Client) -> Marker | None:
+def read_marker(client: Asked) -> Marker | None:
     """Return what a store says that it holds, or None where it does not say."""
     answer = client.of_graphs(()).ask(sparql.text_of(__package__, "marker"))
     if len(answer.rows) != 1:
@@ -74,12 +88,12 @@ def read_marker(client: Client) -> Marker | None:
     return Marker(version, digest)
 
 
-def count_graphs(client: Client) -> dict[str, int]:
+def count_graphs(client: Asked) -> dict[str, int]:
     """Return the named graphs of the dataset that a store holds, each with its triples."""
     return _table(client, "graphs")
 
 
-def read_graphs(client: Client, graphs: Sequence[str], expected: int) -> dict[str, list[ox.Triple]]:
+def read_graphs(client: Asked, graphs: Sequence[str], expected: int) -> dict[str, list[ox.Triple]]:
     """Return the triples of named graphs, so many in all; of those that are not there, none."""
     import pyoxigraph as ox
 
@@ -95,7 +109,7 @@ def read_graphs(client: Client, graphs: Sequence[str], expected: int) -> dict[st
 
 
 def differences(
-    client: Client,
+    client: Asked,
     source: Source,
     compared: Sequence[str],
     progress: Callable[[str], None] = lambda name: None,
@@ -122,7 +136,7 @@ def differences(
 
 
 def find_equal(
-    client: Client,
+    client: Asked,
     source: Source,
     graphs: Sequence[str],
     progress: Callable[[str], None] = lambda name: None,
@@ -178,7 +192,7 @@ def _uneven(wanted: dict[str, int], there: dict[str, int], unit: str) -> Iterato
             yield Difference(name, f"{found:,} {unit}, expected {expected:,}")
 
 
-def _table(client: Client, name: str) -> dict[str, int]:
+def _table(client: Asked, name: str) -> dict[str, int]:
     answer = client.of_graphs(()).ask(sparql.text_of(__package__, name))
     try:
         return {key.value: int(number.value) for key, number in answer.rows if key and number}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from trilateral.errors import UnknownNameError
 from trilateral.load import beside, copies
 from trilateral.load.change import Change
-from trilateral.load.copies import Difference, Marker
+from trilateral.load.copies import Asked, Difference, Marker
 from trilateral.load.source import Source
 from trilateral.load.targets.target import Target
 from trilateral.load.transport import LostError, Transport
@@ -133,7 +133,7 @@ def load(
 
 
 def verify(
-    client: Client, source: Source, graph: str | None, progress: Progress, *, every: bool
+    client: Asked, source: Source, graph: str | None, progress: Progress, *, every: bool
 ) -> list[str]:
     """Verify what a store holds; return the graphs compared by canonical hash.
 

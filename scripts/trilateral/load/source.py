@@ -8,7 +8,7 @@ import json
 import shutil
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from errno import ENOSPC
 from functools import cached_property
@@ -85,6 +85,15 @@ class Source:
                 for key, number in sparql.rows(kept, __package__, name):
                     counted[key] += int(number)
         return {"quads": found["graphs"].total(), **found}
+
+    def verified(self, compared: Sequence[str]) -> str:
+        """Return in words what was verified of a copy, these graphs by canonical hash."""
+        return (
+            f"verified: {self.counts['quads']:,} quads in {len(self.graphs)} graphs, "
+            f"{len(self.counts['classes'])} classes and {len(self.counts['properties'])} "
+            f"properties by number, {len(compared)} graphs by canonical hash\n"
+            f"RDFC-1.0 SHA-256 {self.rdfc10_sha256}"
+        )
 
     def _batches(self) -> Iterator[bytes]:
         """Yield the dataset as N-Quads, some graphs at a time."""
