@@ -21,10 +21,9 @@ from pathlib import Path
 
 from proof.stores.fuseki import Fuseki
 from proof.stores.oxigraph import Oxigraph
-from proof.stores.virtuoso import Virtuoso
 
 from benchmarks.corpus import Corpus, write_nquads
-from benchmarks.scale_stores import load_fuseki, load_oxigraph, load_virtuoso
+from benchmarks.scale_stores import large_virtuoso, load_fuseki, load_oxigraph, load_virtuoso
 from trilateral.load import run
 from trilateral.load.source import read_source
 from trilateral.load.targets import find_target
@@ -37,8 +36,16 @@ _PATIENCE = 3600
 _AGAIN = 500_000  # quads beyond which loading again is not measured
 
 
-class Roomy(Virtuoso):
-    """Virtuoso with room for a transaction of more than some 300,000 quads."""
+class Quick(Fuseki):
+    """Fuseki with the memory and the compiler of Java that its bulk loader has."""
+
+    def command(self):
+        words = [word for word in super().command() if not str(word).startswith("-X")]
+        return [words[0], "-Xmx4g", *words[1:]]
+
+
+class Roomy(large_virtuoso()):
+    """Virtuoso as for its bulk loader, and with room for a transaction of all quads."""
 
     def command(self):
         words = super().command()
@@ -51,7 +58,7 @@ class Roomy(Virtuoso):
 
 STORES = {
     "oxigraph": (Oxigraph, load_oxigraph),
-    "fuseki": (Fuseki, load_fuseki),
+    "fuseki": (Quick, load_fuseki),
     "virtuoso": (Roomy, load_virtuoso),
 }
 

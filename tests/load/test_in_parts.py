@@ -18,7 +18,11 @@ from tests.load.conftest import (
 )
 
 from trilateral.load import beside
+from trilateral.load.change import Change
+from trilateral.load.graphs import graph_of
 from trilateral.load.targets.oxigraph import oxigraph
+from trilateral.load.targets.virtuoso import virtuoso
+from trilateral.load.transport import LostError, Transport
 
 BESIDE = f"{BASE}loading/"
 
@@ -150,6 +154,16 @@ def test_a_store_that_keeps_less_is_found_out_before_the_swap(shared, build, lat
     assert not names_beside(shared)
 
 
+def test_what_is_one_by_value_is_not_missing(store):
+    number = '<urn:s> <urn:p> "%s"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n'
+    text = "".join(number % each for each in ("1.5", "1.50", "2.0"))
+    graph = graph_of(f"{BASE}graph/numbers", text.encode())
+    target, transport = oxigraph(store), Transport()
+    beside.load(target, Change({graph.name: graph}), transport)
+    there = {quad.object.value for quad in split(dump(store))["ours"]}
+    assert there == {"1.5", "2"}
+
+
 def test_what_is_too_long_for_one_update_is_sent_in_parts(shared, later, trilateral, monkeypatch):
     monkeypatch.setattr(oxigraph("").__class__, "limit", 1000)
     with standing(shared, lambda request, body: None) as between:
@@ -159,11 +173,23 @@ def test_what_is_too_long_for_one_update_is_sent_in_parts(shared, later, trilate
     assert holds(shared, later)
 
 
-def test_a_graph_store_has_no_transaction_to_swap_in(store, build, trilateral):
-    words = (f"{store}/store", "--store", "gsp", "--query", f"{store}/query")
+@pytest.mark.parametrize("name", ["gsp", "qlever"])
+def test_a_store_without_a_transaction_to_swap_in_takes_no_parts(name, build, trilateral):
+    words = ("http://127.0.0.1:9", "--store", name, "--query", "http://127.0.0.1:9/query")
     status, _, err = trilateral("load", *words, "--build", build, "--in-parts")
     assert status == 2
     assert "Leave out --in-parts" in err
+
+
+def test_what_fails_after_the_swap_of_virtuoso_is_not_told_as_if_it_were_before():
+    """There graphs are copied, so that those beside have still to be removed."""
+
+    def reply(request, body):
+        return (403, {}, b"no") if request.command == "DELETE" else (200, {}, b"")
+
+    with standing("", reply) as server, pytest.raises(LostError):
+        virtuoso(server.url).swap({"urn:beside": "urn:graph"}, [], Transport())
+    assert [method for method, *_ in server.requests] == ["POST", "DELETE"]
 
 
 # ---------------------------------------------------------------- other stores

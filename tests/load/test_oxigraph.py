@@ -1,5 +1,7 @@
 """A store that was loaded holds the dataset, all of it, and nothing else was touched."""
 
+import gzip
+import hashlib
 import json
 import threading
 
@@ -162,6 +164,40 @@ def test_data_of_a_folder_are_loaded_like_a_build(store, build, trilateral):
 
     assert trilateral("load", store, "--data", WORLD / "data")[0] == 0
     assert holds(store, build)
+
+
+@pytest.fixture
+def release(build, tmp_path):
+    """What a load reads of a release."""
+    folder = tmp_path / "2026-11-30"
+    folder.mkdir()
+    packed = gzip.compress((build / "dataset.nq").read_bytes(), 1)
+    (folder / "dataset.nq.gz").write_bytes(packed)
+    manifest = json.loads((build / "manifest.json").read_text("utf-8"))
+    manifest["files"] = {"dataset.nq.gz": {"sha256": hashlib.sha256(packed).hexdigest()}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def test_a_release_is_loaded_like_its_build(store, build, release, trilateral):
+    status, _, err = trilateral("load", store, "--release", release)
+    assert status == 0, err
+    assert holds(store, build)
+
+
+def test_a_release_of_other_data_than_it_says_is_refused(store, release, trilateral):
+    packed = gzip.compress(b"<urn:a> <urn:b> <urn:c> <urn:d> .\n")
+    (release / "dataset.nq.gz").write_bytes(packed)
+    before = dump(store)
+    _, _, err = trilateral("load", store, "--release", release)
+    assert "it is not the file of its manifest" in err
+    manifest = json.loads((release / "manifest.json").read_text("utf-8"))
+    manifest["files"]["dataset.nq.gz"]["sha256"] = hashlib.sha256(packed).hexdigest()
+    (release / "manifest.json").write_text(json.dumps(manifest))
+    status, _, err = trilateral("load", store, "--release", release)
+    assert status == 1
+    assert "it has another canonical hash" in err
+    assert dump(store) == before
 
 
 @pytest.mark.parametrize(

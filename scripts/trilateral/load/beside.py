@@ -39,7 +39,7 @@ def load(target: Target, change: Change, transport: Transport) -> None:
     _put(target, graphs, transport)
     found = _count(target, transport)
     for name, graph in graphs.items():
-        if found.get(name, 0) != graph.lines:
+        if not graph.is_whole(found.get(name, 0)):
             with suppress(RemoteError):
                 target.remove(list(found), transport)
             raise RemoteError(
@@ -53,7 +53,7 @@ def load(target: Target, change: Change, transport: Transport) -> None:
 
 def _put(target: Target, graphs: Mapping[str, Graph], transport: Transport) -> None:
     there = _count(target, transport)
-    kept = {name for name, graph in graphs.items() if there.get(name) == graph.lines}
+    kept = {name for name, graph in graphs.items() if graph.is_whole(there.get(name, 0))}
     if wrong := [name for name in there if name not in kept]:
         target.remove(wrong, transport)
     if kept:

@@ -65,6 +65,24 @@ class Graph:
         for piece in self.ntriples():
             yield piece.replace(_END, end)
 
+    def is_whole(self, triples: int) -> bool:
+        r"""Tell whether so many triples are all that it has, also in a store that counts by value.
+
+        >>> number = b'<x:s> <x:p> "%s"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n'
+        >>> graph = graph_of("http://a/", number % b"1.50" + number % b"1.5")
+        >>> [graph.is_whole(triples) for triples in (0, 1, 2)]
+        [False, True, True]
+        """
+        return triples == self.lines or (0 < triples < self.lines and triples == len(self.store()))
+
+    def store(self) -> ox.Store:
+        """Return its triples in an embedded store, which has one form for equal values."""
+        import pyoxigraph
+
+        store = pyoxigraph.Store()
+        store.bulk_load(b"".join(self.ntriples()), pyoxigraph.RdfFormat.N_TRIPLES)
+        return store
+
 
 def graph_of(name: str, ntriples: bytes) -> Graph:
     """Return a small graph that is kept in memory, of canonical N-Triples."""

@@ -78,9 +78,12 @@ class Source:
         And things of ``classes``; a thing that several graphs tell of counts in each of them, as
         a triple does. What is equal by value is one: 1.50 and 1.5 of the same thing.
         """
+        import pyoxigraph
+
         found: dict[str, Counter[str]] = {name: Counter() for name in COUNTS}
         for text in self._batches():
-            kept = _store_of(text)
+            kept = pyoxigraph.Store()
+            kept.bulk_load(text, pyoxigraph.RdfFormat.N_QUADS)
             for name, counted in found.items():
                 for key, number in sparql.rows(kept, __package__, name):
                     counted[key] += int(number)
@@ -109,16 +112,7 @@ class Source:
 
     def digest(self, graph: str) -> str:
         """Return the digest that a copy of a named graph must have; see `digest_of`."""
-        text = b"".join(self.graphs[graph].ntriples())
-        return digests.canonical_hash(_store_of(text))
-
-
-def _store_of(text: bytes) -> ox.Store:
-    import pyoxigraph
-
-    store = pyoxigraph.Store()
-    store.bulk_load(text, pyoxigraph.RdfFormat.N_QUADS)
-    return store
+        return digests.canonical_hash(self.graphs[graph].store())
 
 
 def digest_of(triples: Iterable[ox.Triple]) -> str:

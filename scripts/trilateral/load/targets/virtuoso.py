@@ -15,7 +15,7 @@ from trilateral.load import beside
 from trilateral.load.change import Change
 from trilateral.load.graphs import Graph
 from trilateral.load.targets.target import IN_PARTS, Target
-from trilateral.load.transport import Transport
+from trilateral.load.transport import LostError, Transport
 from trilateral.remote.errors import RemoteError
 
 # As Virtuoso names it: the statement is a transaction, and goes into the log as one.
@@ -55,7 +55,10 @@ class _Virtuoso(Target):
                 raise RemoteError(error.message, _LONGER) from None
             raise
         # Within the transaction this would take twice as long.
-        self.remove(list(names), transport)
+        try:
+            self.remove(list(names), transport)
+        except RemoteError as error:
+            raise LostError(error.message) from None  # since the new graphs are there
 
     def remove(self, names: Sequence[str], transport: Transport) -> None:
         """Remove graphs one by one, which takes least."""
