@@ -126,51 +126,57 @@ def group(lines: Iterable[tuple[str, bytes]]) -> dict[str, Graph]:
     whole = tempfile.TemporaryFile()  # noqa: SIM115 - it is there as long as its graphs
     found: dict[str, Graph] = {}
     start = 0
-    # What is merged is read at once, so that a run stands where its next graph begins.
-    for name, count, size, run in heapq.merge(*map(_read_run, _runs(lines)), key=lambda m: m[0]):
-        _copy(run, whole, size)
-        if name in found:
-            count += found[name].lines
-            size += found[name].size
-        else:
-            start = whole.tell() - size
-        found[name] = Graph(name, count, whole, start, size)
+    with tempfile.TemporaryFile() as runs:
+        places = list(_write_runs(lines, runs))
+        parts = (_read_run(runs, *place) for place in places)
+        for name, count, size, at in heapq.merge(*parts, key=lambda part: part[0]):
+            _copy(runs, at, size, whole)
+            if name in found:
+                count += found[name].lines
+                size += found[name].size
+            else:
+                start = whole.tell() - size
+            found[name] = Graph(name, count, whole, start, size)
     whole.flush()
     return found
 
 
-def _runs(lines: Iterable[tuple[str, bytes]]) -> Iterator[IO[bytes]]:
-    """Yield files of some lines each, sorted by graph."""
+def _write_runs(lines: Iterable[tuple[str, bytes]], runs: IO[bytes]) -> Iterator[tuple[int, int]]:
+    """Write some lines at a time, sorted by graph; yield where each such run begins and ends."""
     kept: dict[str, list[bytes]] = defaultdict(list)
     size = 0
     for name, line in lines:
         kept[name].append(line)
         size += len(line)
         if size >= _RUN:
-            yield _write_run(kept)
+            yield _write_run(kept, runs)
             kept.clear()
             size = 0
-    yield _write_run(kept)
+    yield _write_run(kept, runs)
 
 
-def _write_run(kept: dict[str, list[bytes]]) -> IO[bytes]:
+def _write_run(kept: dict[str, list[bytes]], runs: IO[bytes]) -> tuple[int, int]:
     """Write lines graph by graph, before each how many they are, how many bytes, and its name."""
-    run = tempfile.TemporaryFile()  # noqa: SIM115 - as above
+    start = runs.tell()
     for name in sorted(kept):
         text = b"".join(kept[name])
-        run.write(f"{len(kept[name])} {len(text)} {name}\n".encode() + text)
-    run.seek(0)
-    return run
+        runs.write(f"{len(kept[name])} {len(text)} {name}\n".encode() + text)
+    return start, runs.tell()
 
 
-def _read_run(run: IO[bytes]) -> Iterator[tuple[str, int, int, IO[bytes]]]:
-    while head := run.readline():
+def _read_run(runs: IO[bytes], at: int, end: int) -> Iterator[tuple[str, int, int, int]]:
+    """Yield name, lines and bytes of each graph of a run, and where its lines begin."""
+    while at < end:
+        runs.seek(at)
+        head = runs.readline()
         count, size, name = head.decode().rstrip("\n").split(" ", 2)
-        yield name, int(count), int(size), run
-    run.close()
+        at += len(head)
+        yield name, int(count), int(size), at
+        at += int(size)
 
 
-def _copy(source: IO[bytes], target: IO[bytes], size: int) -> None:
+def _copy(source: IO[bytes], at: int, size: int, target: IO[bytes]) -> None:
+    source.seek(at)
     while size:
         piece = source.read(min(_PIECE, size))
         target.write(piece)
