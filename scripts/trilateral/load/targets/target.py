@@ -118,15 +118,23 @@ class OneUpdate(Target):
 
 
 def move(names: Mapping[str, str], gone: Sequence[str]) -> str:
-    r"""Return an update that moves graphs to other names, and removes some.
+    """Return an update that moves graphs to other names, and removes some.
 
-    >>> move({"http://a/": "http://b/"}, ["http://c/"])
-    'MOVE GRAPH <http://a/> TO GRAPH <http://b/> ;\nDROP SILENT GRAPH <http://c/> ;\n'
+    Not MOVE: of that, Fuseki 5.6.0 with TDB2 lost six of 52 triples.
+
+    >>> print(move({"http://a/": "http://b/"}, ["http://c/"]), end="")
+    DROP SILENT GRAPH <http://b/> ;
+    INSERT { GRAPH <http://b/> { ?s ?p ?o } } WHERE { GRAPH <http://a/> { ?s ?p ?o } } ;
+    DROP GRAPH <http://a/> ;
+    DROP SILENT GRAPH <http://c/> ;
     """
-    return "".join(
-        [f"MOVE GRAPH <{name}> TO GRAPH <{to}> ;\n" for name, to in names.items()]
-        + [f"DROP SILENT GRAPH <{name}> ;\n" for name in gone]
-    )
+    lines = [
+        f"DROP SILENT GRAPH <{to}> ;\n"
+        f"INSERT {{ GRAPH <{to}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }} ;\n"
+        f"DROP GRAPH <{name}> ;\n"
+        for name, to in names.items()
+    ]
+    return "".join([*lines, *(f"DROP SILENT GRAPH <{name}> ;\n" for name in gone)])
 
 
 def _form(pieces: Pieces) -> Pieces:
