@@ -99,7 +99,7 @@ def load_fuseki(corpus, folder, limit):
 def load_virtuoso(corpus, folder, limit):
     linked = folder / "corpus.nq"
     linked.symlink_to(corpus)
-    with _virtuoso()(folder) as store:
+    with large_virtuoso()(folder) as store:
         start = processor_of(store.process.pid)
         words = ("ld_dir('.', 'corpus.nq', 'urn:none')", "rdf_loader_run()", "checkpoint")
         store.isql(*words)
@@ -118,7 +118,7 @@ def processor_of(process):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _virtuoso():
+def large_virtuoso():
     from proof.stores.virtuoso import Virtuoso
 
     class Large(Virtuoso):
@@ -151,7 +151,7 @@ def serve_fuseki(folder):
 
 @contextmanager
 def serve_virtuoso(folder):
-    with _virtuoso()(folder) as store:
+    with large_virtuoso()(folder) as store:
         yield f"{store.url}/sparql", store.process.pid
 
 

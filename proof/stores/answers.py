@@ -67,7 +67,7 @@ def answers_of_comunica(data: Path | None, names: Sequence[str]) -> Iterator[Out
     """Ask Comunica about the data of a folder, or the project's."""
     source = read_source(data=data)
     queries: Mapping[str, str] = queries_of(source, find_home(data), names)
-    for name, told, seconds in comunica_engine.ask(source.nquads, queries):
+    for name, told, seconds in comunica_engine.ask(b"".join(source.nquads()), queries):
         yield _outcome(source, name, queries[name], told, seconds)
 
 

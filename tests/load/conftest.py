@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -249,6 +250,19 @@ def standing(target, reply):
         served.server.shutdown()
         served.server.server_close()
         thread.join()
+
+
+def break_off(url, headers, body):
+    """Send a body to its last byte but one, hang up, and see what is answered to its end."""
+    host, _, path = url.removeprefix("http://").partition("/")
+    name, _, port = host.partition(":")
+    lines = [f"POST /{path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body) + 1}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    with socket.create_connection((name, int(port)), timeout=60) as stream:
+        stream.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+        stream.shutdown(socket.SHUT_WR)
+        while stream.recv(1 << 16):
+            pass
 
 
 @pytest.fixture(scope="session")

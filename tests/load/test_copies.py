@@ -11,8 +11,10 @@ from tests.load.conftest import CHANGED, GRAPH, HTTP, fill, hash_of, quads_of, s
 
 from trilateral.ask.questions import read_questions
 from trilateral.home import find_home
+from trilateral.load import copies
 from trilateral.load.answers import uneven_answers
-from trilateral.load.source import read_source
+from trilateral.load.graphs import group, read_lines
+from trilateral.load.source import Source, read_source
 from trilateral.remote.client import Client
 from trilateral.remote.view import see_whole
 
@@ -67,6 +69,38 @@ def test_what_differs_is_named(spoiling, words, copy, build, trilateral):
     status, out, _ = check(trilateral, copy, "--build", build, "--all-graphs")
     assert status == 1
     assert words in out
+
+
+def test_a_triple_that_two_graphs_state_has_to_be_in_both(copy, build, trilateral):
+    twice = f"INSERT DATA {{ GRAPH <{GRAPH}%s> {{ <urn:a> <urn:b> 1 }} }}"
+    for graph in ("one", "two"):
+        update(copy, twice % graph)
+    told = json.loads(check(trilateral, copy, "--build", build, "--json")[1])
+    properties = {each["what"]: each["how"] for each in told["differences"]}
+    assert properties["urn:b"] == "2 triples, expected 0"
+
+
+def source_of(tmp_path, sizes):
+    lines = [
+        f"<urn:{n}> <urn:p> <urn:o> <{GRAPH}{at}> .\n"
+        for at, size in enumerate(sizes)
+        for n in range(size)
+    ]
+    path = tmp_path / "dataset.nq"
+    path.write_text("".join(lines))
+    return Source("a test", "0", "0" * 64, group(read_lines(path)))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "graphs"),
+    [([100] * 30, 10), ([1000] * 30, 5), ([6000] * 5 + [10] * 3, 3), ([9000, 6000], 1)],
+)
+def test_the_sample_does_not_grow_with_the_graphs(sizes, graphs, tmp_path):
+    source = source_of(tmp_path, sizes)
+    chosen = copies.sample(source)
+    assert len(chosen) == graphs
+    triples = sum(source.counts["graphs"][name] for name in chosen)
+    assert triples <= 5000 or triples == min(sizes)
 
 
 def test_what_others_have_in_the_store_makes_no_difference(shared, build, trilateral):

@@ -8,18 +8,18 @@ the address of the server, with its token as a bearer.
 
 from urllib.parse import parse_qs
 
-import pyoxigraph as ox
 import pytest
 from tests.load.conftest import standing
 
 from trilateral.load.change import Change
+from trilateral.load.graphs import graph_of
 from trilateral.load.targets import find_target
 from trilateral.load.transport import Transport
 from trilateral.remote.credentials import Credentials
 from trilateral.remote.errors import RemoteError
 
-TRIPLE = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("ö & o", language="en"))
-CHANGE = Change({"urn:new": [TRIPLE]}, ["urn:gone"])
+TRIPLE = '<urn:s> <urn:p> "ö & o"@en .\n'.encode()
+CHANGE = Change({"urn:new": graph_of("urn:new", TRIPLE)}, ["urn:gone"])
 UPDATE = (
     "DROP SILENT GRAPH <urn:new> ;\nDROP SILENT GRAPH <urn:gone> ;\n"
     'INSERT DATA {\nGRAPH <urn:new> {\n<urn:s> <urn:p> "ö & o"@en .\n}\n}\n'

@@ -7,7 +7,7 @@ import time
 
 import pytest
 from proof.stores.oxigraph import Oxigraph
-from tests.load.conftest import CHANGED, HTTP, dump, fill, holds, split, standing
+from tests.load.conftest import CHANGED, HTTP, break_off, dump, fill, holds, split, standing
 
 ROOM = 200_000  # bytes: more than the store needs to start, less than what it is sent
 ARLAND = b"<https://w3id.org/trilateral/actor/arland> "
@@ -120,19 +120,6 @@ def test_at_ten_points_of_a_load_the_store_is_killed_or_cut_off_and_nothing_is_l
         assert split(dump(victim.url))["foreign"] == before
     finally:
         victim.stop()
-
-
-def break_off(url, headers, body):
-    """Send a body to its last byte but one, hang up, and see what is answered to its end."""
-    host, _, path = url.removeprefix("http://").partition("/")
-    name, _, port = host.partition(":")
-    lines = [f"POST /{path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body) + 1}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    with socket.create_connection((name, int(port)), timeout=60) as stream:
-        stream.sendall("\r\n".join([*lines, "", ""]).encode() + body)
-        stream.shutdown(socket.SHUT_WR)
-        while stream.recv(1 << 16):
-            pass
 
 
 def test_quads_that_break_off_or_cannot_be_read_are_not_added(tmp_path):

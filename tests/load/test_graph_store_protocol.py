@@ -7,6 +7,7 @@ from tests.load.conftest import (
     CHANGED,
     FOREIGN,
     HTTP,
+    break_off,
     dump,
     hash_of,
     holds,
@@ -111,6 +112,36 @@ def test_fuseki_takes_all_of_an_update_or_nothing(fuseki, login):
     answer = HTTP.post(f"{fuseki.url}/update", data={"update": broken}, auth=login)
     assert answer.status_code >= 400
     assert dump_fuseki(fuseki, login) == before
+
+
+def test_quads_of_a_form_that_breaks_off_are_not_added_to_fuseki(fuseki, login):
+    """What a first load relies on; as a body of their own, a part of them is taken for all."""
+    line = b'<http://a.example/s> <http://a.example/p> "%d" <http://a.example/broken> .\n'
+    quads = b"".join(line % number for number in range(20_000))
+    before = dump_fuseki(fuseki, login)
+    challenge = HTTP.post(f"{fuseki.url}/data")
+    flow = login.auth_flow(httpx.Request("POST", f"{fuseki.url}/data"))
+    next(flow)
+    answer = httpx.Response(401, headers=challenge.headers, request=challenge.request)
+    signed = flow.send(answer).headers["Authorization"]
+    head = (
+        b'--end\r\nContent-Disposition: form-data; name="file"; filename="a.nq"\r\n'
+        b"Content-Type: application/n-quads\r\n\r\n"
+    )
+    form = {"Content-Type": "multipart/form-data; boundary=end", "Authorization": signed}
+    for part in (head + quads, head + quads + b"\r\n--en"):
+        break_off(f"{fuseki.url}/data", form, part)
+        assert dump_fuseki(fuseki, login) == before
+    whole = HTTP.post(
+        f"{fuseki.url}/data",
+        content=head + quads + b"\r\n--end--\r\n",
+        headers={"Content-Type": form["Content-Type"]},
+        auth=login,
+    )
+    assert whole.status_code == 200
+    assert len(dump_fuseki(fuseki, login) - before) == 20_000
+    graph = {"graph": "http://a.example/broken"}
+    HTTP.delete(f"{fuseki.url}/data", params=graph, auth=login).raise_for_status()
 
 
 def test_oxigraph_takes_all_of_an_update_or_nothing(copy):

@@ -1,5 +1,7 @@
 """A store that was loaded holds the dataset, all of it, and nothing else was touched."""
 
+import gzip
+import hashlib
 import json
 import threading
 
@@ -127,7 +129,8 @@ def test_a_graph_that_is_not_there_is_named_with_those_near(store, build, trilat
     assert dump(store) == before
 
 
-def test_a_reader_never_sees_half(copy, build, later, trilateral):
+@pytest.mark.parametrize("way", [(), ("--in-parts",)])
+def test_a_reader_never_sees_half(way, copy, build, later, trilateral):
     """Sees either all of one version or all of the other, in each single query."""
     sizes = {hash_of(each): len(quads_of(each)) for each in (build, later)}
     query = (
@@ -149,7 +152,7 @@ def test_a_reader_never_sees_half(copy, build, later, trilateral):
     reader.start()
     try:
         for each in (later, build):
-            assert trilateral("load", copy, "--build", each)[0] == 0
+            assert trilateral("load", copy, "--build", each, *way)[0] == 0
     finally:
         done.set()
         reader.join()
@@ -162,6 +165,40 @@ def test_data_of_a_folder_are_loaded_like_a_build(store, build, trilateral):
 
     assert trilateral("load", store, "--data", WORLD / "data")[0] == 0
     assert holds(store, build)
+
+
+@pytest.fixture
+def release(build, tmp_path):
+    """What a load reads of a release."""
+    folder = tmp_path / "2026-11-30"
+    folder.mkdir()
+    packed = gzip.compress((build / "dataset.nq").read_bytes(), 1)
+    (folder / "dataset.nq.gz").write_bytes(packed)
+    manifest = json.loads((build / "manifest.json").read_text("utf-8"))
+    manifest["files"] = {"dataset.nq.gz": {"sha256": hashlib.sha256(packed).hexdigest()}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def test_a_release_is_loaded_like_its_build(store, build, release, trilateral):
+    status, _, err = trilateral("load", store, "--release", release)
+    assert status == 0, err
+    assert holds(store, build)
+
+
+def test_a_release_of_other_data_than_it_says_is_refused(store, release, trilateral):
+    packed = gzip.compress(b"<urn:a> <urn:b> <urn:c> <urn:d> .\n")
+    (release / "dataset.nq.gz").write_bytes(packed)
+    before = dump(store)
+    _, _, err = trilateral("load", store, "--release", release)
+    assert "it is not the file of its manifest" in err
+    manifest = json.loads((release / "manifest.json").read_text("utf-8"))
+    manifest["files"]["dataset.nq.gz"]["sha256"] = hashlib.sha256(packed).hexdigest()
+    (release / "manifest.json").write_text(json.dumps(manifest))
+    status, _, err = trilateral("load", store, "--release", release)
+    assert status == 1
+    assert "it has another canonical hash" in err
+    assert dump(store) == before
 
 
 @pytest.mark.parametrize(

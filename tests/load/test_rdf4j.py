@@ -5,17 +5,17 @@ address of a transaction, which takes ``UPDATE``, ``ADD`` and ``COMMIT`` by PUT,
 without effect by DELETE.
 """
 
-import pyoxigraph as ox
 import pytest
 from tests.load.conftest import standing
 
 from trilateral.load.change import Change
+from trilateral.load.graphs import graph_of
 from trilateral.load.targets import find_target
 from trilateral.load.transport import LostError, Transport
 from trilateral.remote.errors import RemoteError
 
-TRIPLE = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("o", language="en"))
-CHANGE = Change({"urn:new": [TRIPLE]}, ["urn:gone"])
+TRIPLE = b'<urn:s> <urn:p> "o"@en .\n'
+CHANGE = Change({"urn:new": graph_of("urn:new", TRIPLE)}, ["urn:gone"])
 REPOSITORY = "/rdf4j-server/repositories/R"
 BEGIN = ("POST", f"{REPOSITORY}/transactions", None, b"")
 # The server calls itself otherwise than its clients do, as behind a proxy.

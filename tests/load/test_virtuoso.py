@@ -5,6 +5,7 @@ import signal
 import httpx
 import pyoxigraph as ox
 import pytest
+from proof.stores.virtuoso import Virtuoso
 from tests.load.conftest import (
     BASE,
     FOREIGN,
@@ -17,6 +18,7 @@ from tests.load.conftest import (
 )
 
 from trilateral.load.change import Change
+from trilateral.load.graphs import graph_of
 from trilateral.load.targets import find_target
 from trilateral.load.transport import Transport
 from trilateral.remote.credentials import Credentials
@@ -90,15 +92,13 @@ def test_a_login_that_is_not_sent_as_a_digest_is_refused_and_the_remedy_named(
 def test_what_it_would_not_keep_is_found_out_before_the_swap(virtuoso, login):
     """A month and its first day are one value to it, so that one of both would be lost."""
     before = dump(virtuoso)
-    days = [
-        ox.Literal(text, datatype=ox.NamedNode(DAY + kind))
-        for text, kind in (("2021-06", "gYearMonth"), ("2021-06-01", "date"))
-    ]
-    triples = [ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), day) for day in days]
+    days = (("2021-06", "gYearMonth"), ("2021-06-01", "date"))
+    text = "".join(f'<urn:s> <urn:p> "{day}"^^<{DAY}{kind}> .\n' for day, kind in days)
+    graph = graph_of(f"{BASE}graph/days", text.encode())
     transport = Transport(Credentials("digest", virtuoso.user, virtuoso.password))
     target = find_target(virtuoso.url, None, transport)
     with pytest.raises(RemoteError) as caught:
-        target.apply(Change({f"{BASE}graph/days": triples}), transport)
+        target.apply(Change({graph.name: graph}), transport)
     assert "of 2 triples sent to" in caught.value.message
     assert "it keeps 1" in caught.value.message
     assert dump(virtuoso) == before
@@ -135,3 +135,35 @@ def test_killed_at_the_swap_it_has_the_old_data_and_takes_the_load_again(
     assert split(dump(virtuoso))["ours"] == quads_of(build)
     assert trilateral("load", virtuoso.url, "--build", later)[0] == 0
     assert split(dump(virtuoso))["ours"] == quads_of(later)
+
+
+class Cramped(Virtuoso):
+    """A Virtuoso whose transactions may be no longer than the tests' data need, or than a limit."""
+
+    limit = 100_000
+
+    def command(self):
+        words = super().command()
+        settings = self.folder / "virtuoso.ini"
+        more = f"[Parameters]\nTransactionAfterImageLimit = {self.limit}\n"
+        settings.write_text(settings.read_text().replace("[Parameters]\n", more))
+        return words
+
+
+def test_a_swap_that_is_too_long_for_its_log_is_told_and_is_all_that_is_left_to_do(
+    virtuoso, login, build, trilateral, tmp_path
+):
+    with Cramped(tmp_path / "store") as store:
+        status, _, err = trilateral("load", store.url, "--build", build)
+        assert status == 1
+        assert "Raise TransactionAfterImageLimit" in err
+        assert "The store holds what it held before." in err
+        assert not split(dump(store))["ours"]
+        store.isql("checkpoint")
+        store.stop()
+        store.limit = 50_000_000
+        store.start()
+        status, _, err = trilateral("load", store.url, "--build", build)
+        assert status == 0, err
+        assert "graphs are beside already; going on" in err
+        assert split(dump(store))["ours"] == quads_of(build)

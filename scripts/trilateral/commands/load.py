@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
+from trilateral.commands import load_bulk
 from trilateral.commands.console import print_json, progress
 from trilateral.errors import UnknownNameError
 from trilateral.load.run import Plan, load, make_plan
 from trilateral.load.source import Source, read_source
 from trilateral.load.targets import find_target
-from trilateral.load.targets.target import Target
+from trilateral.load.targets.target import IN_PARTS, Target
 from trilateral.load.transport import Transport
 from trilateral.prefixes import prefixes
 from trilateral.remote.address import check_address, is_private
@@ -20,7 +21,11 @@ from trilateral.remote.credentials import find_credentials
 
 def run(options: Namespace) -> int:
     """Load, and print what was done and how the store is asked."""
+    if options.bulk:
+        return load_bulk.run(options)
     url = options.store_url
+    if not url:
+        raise UnknownNameError("A load needs the address of a store.", "Add it, or --bulk DIR.")
     check_address(url, "a store", "http://127.0.0.1:7878")
     if options.query:
         check_address(options.query)
@@ -36,6 +41,11 @@ def run(options: Namespace) -> int:
             f"{url}: nothing tells where it answers queries, by which the load is verified.",
             "Add --query URL.",
         )
+    if options.in_parts and not target.in_parts:
+        raise UnknownNameError(
+            f"{url}: {target.name} has no transaction to swap graphs in.",
+            "Leave out --in-parts: a load that broke off goes on anyway.",
+        )
     client = Client(query, credentials, options.timeout, options.timeout * 10)
     graph = options.graph and (prefixes().expand(options.graph) or options.graph)
     progress("reading what is to be loaded")
@@ -45,7 +55,11 @@ def run(options: Namespace) -> int:
     if not options.dry_run:
         if plan.is_empty and not options.json:
             print(f"{url}: nothing to do, it holds it already")
-        compared = load(target, client, transport, source, plan, graph, every=options.all_graphs)
+        compared = load(
+            *(target, client, transport, source, plan, graph),
+            every=options.all_graphs,
+            in_parts=options.in_parts,
+        )
     _print(options, target, client, source, plan, compared)
     return 0
 
@@ -92,17 +106,11 @@ def _print(
                 print(f"  {kind}  {name}")
         return
     if quads:
-        print(f"{quads:,} quads sent, {target.how}")
+        print(f"{quads:,} quads sent, {IN_PARTS if options.in_parts else target.how}")
     if options.graph:
         print("verified by canonical hash: the graph")
     else:
-        counts = source.counts
-        print(
-            f"verified: {counts['quads']:,} quads in {len(counts['graphs'])} graphs, "
-            f"{len(counts['classes'])} classes and {len(counts['properties'])} properties "
-            f"by number, {len(compared)} graphs by canonical hash"
-        )
-        print(f"RDFC-1.0 SHA-256 {source.rdfc10_sha256}")
+        print(source.verified(compared))
     print("ask it:")
     print(f"  trilateral ask who-holds --endpoint {client.url}")
     print(f"  trilateral check --endpoint {client.url}")

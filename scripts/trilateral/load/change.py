@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pyoxigraph as ox
+from trilateral.load.graphs import Graph
 
 
 @dataclass(frozen=True)
@@ -18,33 +16,42 @@ class Change:
         graphs: The graphs that are put in the place of what is there, by IRI.
         gone: The graphs that are removed.
         adds: Whether nothing of the graphs is there yet, so that they are only added.
+        version: The canonical hash of the version that the graphs are of.
     """
 
-    graphs: Mapping[str, Sequence[ox.Triple]] = field(default_factory=dict)
+    graphs: Mapping[str, Graph] = field(default_factory=dict)
     gone: Sequence[str] = ()
     adds: bool = False
+    version: str = ""
 
-    def update(self) -> bytes:
-        r"""Return the change as one SPARQL update.
+    def update(self) -> Iterator[bytes]:
+        r"""Yield the change as one SPARQL update, in pieces.
 
-        >>> Change(gone=["http://a/"]).update()
+        >>> b"".join(Change(gone=["http://a/"]).update())
         b'DROP SILENT GRAPH <http://a/> ;\n'
         """
-        lines = [f"DROP SILENT GRAPH <{name}> ;" for name in (*self.graphs, *self.gone)]
-        if self.graphs:
-            lines.append("INSERT DATA {")
-            for name, triples in self.graphs.items():
-                lines += [f"GRAPH <{name}> {{", write_triples(triples).rstrip("\n"), "}"]
-            lines.append("}")
-        return ("\n".join(lines) + "\n").encode()
+        for name in (*self.graphs, *self.gone):
+            yield f"DROP SILENT GRAPH <{name}> ;\n".encode()
+        yield from insert(self.graphs)
 
-    def nquads(self) -> bytes:
-        """Return the graphs that are put there as N-Quads."""
-        return "".join(
-            f"{triple} <{name}> .\n" for name, triples in self.graphs.items() for triple in triples
-        ).encode()
+    def nquads(self) -> Iterator[bytes]:
+        """Yield the graphs that are put there as N-Quads, in pieces."""
+        for graph in self.graphs.values():
+            yield from graph.nquads()
 
 
-def write_triples(triples: Sequence[ox.Triple]) -> str:
-    """Return triples as N-Triples, which are Turtle and part of SPARQL too."""
-    return "".join(f"{triple} .\n" for triple in triples)
+def insert(graphs: Mapping[str, Graph]) -> Iterator[bytes]:
+    r"""Yield an update that adds graphs under the names that are given, in pieces.
+
+    >>> from trilateral.load.graphs import graph_of
+    >>> b"".join(insert({"http://b/": graph_of("http://a/", b"<x:s> <x:p> <x:o> .\n")}))
+    b'INSERT DATA {\nGRAPH <http://b/> {\n<x:s> <x:p> <x:o> .\n}\n}\n'
+    """
+    if not graphs:
+        return
+    yield b"INSERT DATA {\n"
+    for name, graph in graphs.items():
+        yield f"GRAPH <{name}> {{\n".encode()
+        yield from graph.ntriples()
+        yield b"}\n"
+    yield b"}\n"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from trilateral import sparql
-from trilateral.load.source import Source, digest_of
+from trilateral.ask.engines import Answer
+from trilateral.load.graphs import Graph, graph_of
+from trilateral.load.source import COUNTS, Source, digest_of
 from trilateral.prefixes import prefixes
-from trilateral.remote.client import Client
 from trilateral.remote.errors import RemoteError
 from trilateral.vocabulary import iri
 
@@ -44,24 +47,39 @@ class Difference:
         return f"{self.what}: {self.how}"
 
 
+class Asked(Protocol):
+    """What answers queries: a client of an endpoint, or the programs of a store."""
+
+    @property
+    def url(self) -> str:
+        """Where the copy is."""
+
+    def of_graphs(self, graphs: Iterable[str]) -> Asked:
+        """Return one whose queries see these graphs, and without any what the store sees."""
+
+    def ask(self, query: str, expected: int = 0) -> Answer:
+        """Return the answer to a query; see `Client.ask`."""
+
+
 def marker_graph() -> str:
     """Return the IRI of the graph of the marker, and of its subject."""
     return prefixes()["trilateral"] + MARKER
 
 
-def marker_triples(source: Source) -> list[ox.Triple]:
-    """Return what marks a store that holds a version of the dataset."""
+def marker_of(source: Source) -> Graph:
+    """Return the graph that marks a store that holds a version of the dataset."""
     import pyoxigraph as ox
 
     subject = ox.NamedNode(marker_graph())
     told = {"schema:version": source.version, "schema:sha256": source.rdfc10_sha256}
-    return [
+    triples = (
         ox.Triple(subject, ox.NamedNode(iri(name)), ox.Literal(value))
         for name, value in told.items()
-    ]
+    )
+    return graph_of(subject.value, "".join(f"{triple} .\n" for triple in triples).encode())
 
 
-def read_marker(client: Client) -> Marker | None:
+def read_marker(client: Asked) -> Marker | None:
     """Return what a store says that it holds, or None where it does not say."""
     answer = client.of_graphs(()).ask(sparql.text_of(__package__, "marker"))
     if len(answer.rows) != 1:
@@ -70,12 +88,12 @@ def read_marker(client: Client) -> Marker | None:
     return Marker(version, digest)
 
 
-def count_graphs(client: Client) -> dict[str, int]:
+def count_graphs(client: Asked) -> dict[str, int]:
     """Return the named graphs of the dataset that a store holds, each with its triples."""
     return _table(client, "graphs")
 
 
-def read_graphs(client: Client, graphs: Sequence[str], expected: int) -> dict[str, list[ox.Triple]]:
+def read_graphs(client: Asked, graphs: Sequence[str], expected: int) -> dict[str, list[ox.Triple]]:
     """Return the triples of named graphs, so many in all; of those that are not there, none."""
     import pyoxigraph as ox
 
@@ -91,30 +109,34 @@ def read_graphs(client: Client, graphs: Sequence[str], expected: int) -> dict[st
 
 
 def differences(
-    client: Client,
+    client: Asked,
     source: Source,
     compared: Sequence[str],
     progress: Callable[[str], None] = lambda name: None,
+    *,
+    at_once: bool = False,
 ) -> Iterator[Difference]:
     """Yield where a copy differs from a version of the dataset, graphs first.
 
-    Counted are the triples of each graph and property and the things of each class;
+    Counted are the triples of each graph and property and the things of each class, as
+    `Source.counts` has them, ``at_once`` where the store may be asked so much of;
     the graphs of ``compared`` are held against the version by canonical hash.
     """
-    progress("counting graphs")
-    there = count_graphs(client)
+    progress("counting graphs, classes and properties")
+    with ThreadPoolExecutor(len(COUNTS) if at_once else 1) as pool:
+        found = dict(zip(COUNTS, pool.map(partial(_table, client), COUNTS), strict=True))
+    there = found["graphs"]
     wanted = source.counts["graphs"]
-    yield from _uneven(wanted, there, "triples")
-    progress("counting classes and properties")
-    for name, unit in (("classes", "things"), ("properties", "triples")):
-        yield from _uneven(source.counts[name], _table(client, name), unit)
+    for name, number in found.items():
+        unit = "things" if name == "classes" else "triples"
+        yield from _uneven(source.counts[name], number, unit)
     even = [graph for graph in compared if there.get(graph) == wanted[graph]]
     for graph in sorted(set(even) - find_equal(client, source, even, progress)):
         yield Difference(graph, "as many triples as expected, but not the same")
 
 
 def find_equal(
-    client: Client,
+    client: Asked,
     source: Source,
     graphs: Sequence[str],
     progress: Callable[[str], None] = lambda name: None,
@@ -123,7 +145,7 @@ def find_equal(
     same: set[str] = set()
     done = 0
     for batch in _batches(source, graphs):
-        there = read_graphs(client, batch, sum(len(source.graphs[graph]) for graph in batch))
+        there = read_graphs(client, batch, sum(source.counts["graphs"][name] for name in batch))
         same |= {graph for graph in batch if digest_of(there[graph]) == source.digest(graph)}
         done += len(batch)
         progress(f"compared {done} of {len(graphs)} graphs")
@@ -135,7 +157,7 @@ def _batches(source: Source, graphs: Sequence[str]) -> Iterator[list[str]]:
     batch: list[str] = []
     triples = 0
     for graph in graphs:
-        size = len(source.graphs[graph])
+        size = source.counts["graphs"][graph]
         if batch and triples + size > _BATCH:
             yield batch
             batch, triples = [], 0
@@ -146,12 +168,21 @@ def _batches(source: Source, graphs: Sequence[str]) -> Iterator[list[str]]:
 
 
 def sample(source: Source) -> list[str]:
-    """Return some graphs of a version, always the same ones of it, spread over all."""
+    """Return some graphs of a version, always the same ones of it, spread over all.
+
+    Together they have no more triples than are asked for at once; but for a version that has no
+    such graph, of which the smallest is returned.
+    """
 
     def place(graph: str) -> str:
         return hashlib.sha256(f"{source.rdfc10_sha256} {graph}".encode()).hexdigest()
 
-    return sorted(sorted(source.graphs, key=place)[:SAMPLE])
+    sizes = source.counts["graphs"]
+    chosen: list[str] = []
+    for graph in sorted(sizes, key=place):
+        if len(chosen) < SAMPLE and sum(sizes[each] for each in chosen) + sizes[graph] <= _BATCH:
+            chosen.append(graph)
+    return sorted(chosen) or sorted(sizes, key=lambda graph: (sizes[graph], graph))[:1]
 
 
 def _uneven(wanted: dict[str, int], there: dict[str, int], unit: str) -> Iterator[Difference]:
@@ -161,7 +192,7 @@ def _uneven(wanted: dict[str, int], there: dict[str, int], unit: str) -> Iterato
             yield Difference(name, f"{found:,} {unit}, expected {expected:,}")
 
 
-def _table(client: Client, name: str) -> dict[str, int]:
+def _table(client: Asked, name: str) -> dict[str, int]:
     answer = client.of_graphs(()).ask(sparql.text_of(__package__, name))
     try:
         return {key.value: int(number.value) for key, number in answer.rows if key and number}

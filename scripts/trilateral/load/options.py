@@ -38,12 +38,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _MORE
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add = parser.add_argument
-    add("store_url", metavar="URL", help="the address of the store")
+    add("store_url", metavar="URL", nargs="?", help="the address of the store")
     add("--store", choices=STORES, help="what it is; asked of it where this is left out")
     add("--query", metavar="URL", help="where it answers queries; needed for gsp")
     add_source(parser)
     add("--graph", metavar="IRI", help="only this named graph; short forms too: graph:agreement")
+    add(
+        "--bulk",
+        type=Path,
+        metavar="DIR",
+        help="no URL, but a new store in the new folder DIR, by "
+        "its own bulk loader (--store oxigraph, fuseki)",
+    )
     add("--dry-run", action="store_true", help="tell what would change, change nothing")
+    add(
+        "--in-parts",
+        action="store_true",
+        help="put graphs beside the old ones, request by "
+        "request, and swap; a load that broke off goes on",
+    )
     add("--all-graphs", action="store_true", help="verify each graph by canonical hash, not a few")
     add("--timeout", type=float, default=600, metavar="S", help="seconds of silence; default: 600")
     add("--json", action="store_true", help="print JSON")

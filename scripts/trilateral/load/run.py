@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from trilateral.errors import UnknownNameError
-from trilateral.load import copies
+from trilateral.load import beside, copies
 from trilateral.load.change import Change
-from trilateral.load.copies import Difference, Marker
+from trilateral.load.copies import Asked, Difference, Marker
 from trilateral.load.source import Source
 from trilateral.load.targets.target import Target
 from trilateral.load.transport import LostError, Transport
@@ -91,11 +91,11 @@ def change_of(plan: Plan, source: Source, graph: str | None = None) -> Change:
     graphs = {name: source.graphs[name] for name in (*plan.changed, *plan.new)}
     gone = list(plan.gone)
     if not plan.marked and graph is None:
-        graphs[marker] = copies.marker_triples(source)
+        graphs[marker] = copies.marker_of(source)
     elif not plan.marked:
         gone.append(marker)
     adds = not (plan.changed or gone or plan.marker)
-    return Change(graphs, gone, adds)
+    return Change(graphs, gone, adds, source.rdfc10_sha256)
 
 
 def load(
@@ -107,8 +107,11 @@ def load(
     graph: str | None = None,
     *,
     every: bool = False,
+    in_parts: bool = False,
 ) -> list[str]:
     """Carry out a plan and verify what arrived; return the graphs compared by canonical hash.
+
+    ``in_parts``, graphs are put beside the old ones, and a load that broke off goes on.
 
     Raises:
         NotWholeError: naming the first graph that did not arrive as it was sent.
@@ -117,7 +120,11 @@ def load(
     """
     if not plan.is_empty:
         try:
-            target.apply(change_of(plan, source, graph), transport)
+            change = change_of(plan, source, graph)
+            if in_parts:
+                beside.load(target, change, transport)
+            else:
+                target.apply(change, transport)
         except LostError as error:
             raise LostError(error.message, _after_loss(target)) from None
         except RemoteError as error:
@@ -126,7 +133,7 @@ def load(
 
 
 def verify(
-    client: Client, source: Source, graph: str | None, progress: Progress, *, every: bool
+    client: Asked, source: Source, graph: str | None, progress: Progress, *, every: bool
 ) -> list[str]:
     """Verify what a store holds; return the graphs compared by canonical hash.
 
@@ -138,7 +145,7 @@ def verify(
         equal = copies.find_equal(client, source, [graph], progress)
         found = [] if equal else [Difference(graph, "it does not hold what was sent")]
     else:
-        found = list(copies.differences(client, source, compared, progress))
+        found = list(copies.differences(client, source, compared, progress, at_once=True))
     if found:
         raise NotWholeError(
             f"{client.url}: {found[0]}.",

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
+import shutil
 import zlib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from errno import ENOSPC
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Any
 
-from trilateral import dataset
+from trilateral import dataset, sparql
 from trilateral.build import assemble as builds
 from trilateral.errors import TrilateralError
 from trilateral.home import find_home
+from trilateral.load.graphs import Graph, group, read_lines
 from trilateral.prefixes import prefixes
-from trilateral.publish.release import counts, digests
-from trilateral.publish.release.formats import read_graphs
+from trilateral.publish.release import digests
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
+
+
+# What is counted, each by a query of that name, which stores are asked too.
+COUNTS = ("graphs", "classes", "properties")
+# Lines that are counted at once, or one graph if it has more.
+_BATCH = 20_000
 
 
 class SourceError(TrilateralError):
@@ -31,42 +42,77 @@ class SourceError(TrilateralError):
 
 @dataclass(frozen=True)
 class Source:
-    """A version of the dataset.
+    """A version of the dataset, which memory never holds as a whole.
 
     Attributes:
         name: Where it comes from, for people.
         version: The day of a release, or the version of the model.
         rdfc10_sha256: Its canonical hash.
-        nquads: The dataset as canonical N-Quads.
+        graphs: Its named graphs by IRI.
     """
 
     name: str
     version: str
     rdfc10_sha256: str
-    nquads: bytes
+    graphs: Mapping[str, Graph]
 
-    @cached_property
-    def graphs(self) -> dict[str, list[ox.Triple]]:
-        """The named graphs by IRI."""
-        return read_graphs(self.nquads)
+    def nquads(self) -> Iterator[bytes]:
+        """Yield the dataset as N-Quads, in pieces of whole lines."""
+        for graph in self.graphs.values():
+            yield from graph.nquads()
 
     @cached_property
     def store(self) -> ox.Store:
-        """The dataset in an embedded store."""
+        """The dataset in an embedded store, all of it in memory."""
         import pyoxigraph
 
         store = pyoxigraph.Store()
-        store.bulk_load(self.nquads, pyoxigraph.RdfFormat.N_QUADS)
+        for text in self._batches():
+            store.bulk_load(text, pyoxigraph.RdfFormat.N_QUADS)
         return store
 
     @cached_property
     def counts(self) -> dict[str, Any]:
-        """The counts of a release; see `trilateral.publish.release.counts.count`."""
-        return counts.count(self.store)
+        """How many ``quads`` there are in all, and by IRI in ``graphs`` and of ``properties``.
+
+        And things of ``classes``; a thing that several graphs tell of counts in each of them, as
+        a triple does. What is equal by value is one: 1.50 and 1.5 of the same thing.
+        """
+        import pyoxigraph
+
+        found: dict[str, Counter[str]] = {name: Counter() for name in COUNTS}
+        for text in self._batches():
+            kept = pyoxigraph.Store()
+            kept.bulk_load(text, pyoxigraph.RdfFormat.N_QUADS)
+            for name, counted in found.items():
+                for key, number in sparql.rows(kept, __package__, name):
+                    counted[key] += int(number)
+        return {"quads": found["graphs"].total(), **found}
+
+    def verified(self, compared: Sequence[str]) -> str:
+        """Return in words what was verified of a copy, these graphs by canonical hash."""
+        return (
+            f"verified: {self.counts['quads']:,} quads in {len(self.graphs)} graphs, "
+            f"{len(self.counts['classes'])} classes and {len(self.counts['properties'])} "
+            f"properties by number, {len(compared)} graphs by canonical hash\n"
+            f"RDFC-1.0 SHA-256 {self.rdfc10_sha256}"
+        )
+
+    def _batches(self) -> Iterator[bytes]:
+        """Yield the dataset as N-Quads, some graphs at a time."""
+        batch: list[bytes] = []
+        lines = 0
+        for graph in self.graphs.values():
+            if batch and lines + graph.lines > _BATCH:
+                yield b"".join(batch)
+                batch, lines = [], 0
+            batch += graph.nquads()
+            lines += graph.lines
+        yield b"".join(batch)
 
     def digest(self, graph: str) -> str:
         """Return the digest that a copy of a named graph must have; see `digest_of`."""
-        return digest_of(self.graphs[graph])
+        return digests.canonical_hash(self.graphs[graph].store())
 
 
 def digest_of(triples: Iterable[ox.Triple]) -> str:
@@ -94,47 +140,65 @@ def read_source(
     """Return what is to be loaded: a release, else a build, else the Turtle of a dataset.
 
     Raises:
-        SourceError: when a release or build is not what its manifest tells of.
+        SourceError: when a release or build is not what its manifest tells of, or there is no
+            room for it in the folder of temporary files.
         InvalidDatasetError: naming file and line of each file that is no Turtle.
     """
-    if release:
-        return _read(release, "dataset.nq.gz", "release", "version")
-    if build:
-        return _read(build, "dataset.nq", "build", "version")
-    home = find_home(data)
-    files = builds.assemble(dataset.read_valid(home))
-    manifest = json.loads(files["manifest.json"])
-    return Source(
-        str(data or "the data of the project"),
-        manifest["version"],
-        manifest["rdfc10_sha256"],
-        files["dataset.nq"],
-    )
+    with TemporaryDirectory() as work:
+        if release:
+            return _read(release, "dataset.nq.gz", "release", Path(work))
+        if build:
+            return _read(build, "dataset.nq", "build", Path(work))
+        home = find_home(data)
+        files = builds.assemble(dataset.read_valid(home))
+        manifest = json.loads(files["manifest.json"])
+        path = Path(work, "dataset.nq")
+        path.write_bytes(files["dataset.nq"])
+        return Source(
+            str(data or "the data of the project"),
+            manifest["version"],
+            manifest["rdfc10_sha256"],
+            group(read_lines(path)),
+        )
 
 
-def _read(folder: Path, name: str, kind: str, version: str) -> Source:
+def _read(folder: Path, name: str, kind: str, work: Path) -> Source:
     repair = {
         "release": "Name the folder of one release, such as releases/2026-11-30; fetch it again "
         "if it is one.",
         "build": "Make one with: trilateral build --out DIR",
     }[kind]
+    path = folder / name
     try:
         manifest: Mapping[str, Any] = json.loads((folder / "manifest.json").read_bytes())
         told = str(manifest["rdfc10_sha256"])
-        data = (folder / name).read_bytes()
-        digest = str(manifest["files"][name]["sha256"])
-        if digests.sha256(data) != digest:
-            raise SourceError(f"{folder / name}: it is not the file of its manifest.", repair)
-        nquads = gzip.decompress(data) if name.endswith(".gz") else data
-        if digests.sha256(nquads) != told:
-            raise SourceError(f"{folder / name}: it has another canonical hash.", repair)
-        found = Source(str(folder), str(manifest[version]), told, nquads)
-        foreign = [graph for graph in found.graphs if not is_ours(graph)]
+        if _sha256(path) != str(manifest["files"][name]["sha256"]):
+            raise SourceError(f"{path}: it is not the file of its manifest.", repair)
+        quads = _unpacked(path, work) if name.endswith(".gz") else path
+        if _sha256(quads) != told:
+            raise SourceError(f"{path}: it has another canonical hash.", repair)
+        found = Source(str(folder), str(manifest["version"]), told, group(read_lines(quads)))
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, SyntaxError) as error:
+        if getattr(error, "errno", None) == ENOSPC:
+            place = f"{gettempdir()}: there is no room for a copy of {path}."
+            raise SourceError(place, "Set TMPDIR to a folder with more room.") from None
         raise SourceError(f"{folder}: this is no {kind}: {error}.", repair) from None
+    foreign = [graph for graph in found.graphs if not is_ours(graph)]
     if foreign:
-        raise SourceError(f"{folder / name}: {foreign[0] or 'the default graph'} is not ours.")
+        raise SourceError(f"{path}: {foreign[0] or 'the default graph'} is not ours.")
     return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unpacked(path: Path, work: Path) -> Path:
+    unpacked = work / path.name.removesuffix(".gz")
+    with gzip.open(path) as packed, unpacked.open("wb") as file:
+        shutil.copyfileobj(packed, file, 1 << 18)
+    return unpacked
 
 
 def is_ours(graph: str) -> bool:

@@ -15,7 +15,7 @@ from trilateral.remote.errors import RemoteError, UnauthorizedError
 if TYPE_CHECKING:
     import httpx
 
-_CHUNK = 1 << 18
+_LARGE = 1 << 18  # bytes, which a store may need some time for
 _CONNECT = 10.0  # seconds
 _REPORT = 1.0  # seconds between two lines of progress
 
@@ -30,6 +30,35 @@ _MEANINGS = {
 }
 
 
+@dataclass
+class Meter:
+    """Tells how far requests have come that together have so many bytes.
+
+    Attributes:
+        whole: The bytes.
+        progress: Who is told.
+    """
+
+    whole: int
+    progress: Callable[[str], None]
+    begun: float = field(default_factory=time.monotonic)
+    told: float = field(default_factory=time.monotonic)
+    sent: int = 0
+
+    def add(self, size: int) -> None:
+        """Note that so many bytes more were sent."""
+        self.sent = min(self.sent + size, self.whole)
+        now = time.monotonic()
+        if now - self.told >= _REPORT:
+            self.told = now
+            self.progress(describe(self.sent, self.whole, now - self.begun))
+
+
+# What is sent: as it is, or a function that yields it in pieces.
+Pieces = Callable[[], Iterator[bytes]]
+Body = bytes | Pieces
+
+
 class LostError(RemoteError):
     """The connection ended before the store said whether it had done what it was sent."""
 
@@ -42,17 +71,19 @@ class Transport:
         credentials: What the store is shown, if anything.
         timeout: Seconds without a sign of the store.
         progress: Told what is under way.
+        meter: What counts the bytes of several requests as one.
     """
 
     credentials: Credentials | None = None
     timeout: float = 600.0
     progress: Callable[[str], None] = field(default=lambda text: None, repr=False)
+    meter: Meter | None = None
 
     def send(
         self,
         method: str,
         url: str,
-        body: bytes = b"",
+        body: Body = b"",
         media_type: str = "",
         parameters: Mapping[str, str] | None = None,
         also: tuple[int, ...] = (),
@@ -60,7 +91,9 @@ class Transport:
     ) -> httpx.Response:
         """Send a request and return the answer, whose status says success or is one of ``also``.
 
-        A redirection is an error: it might lead credentials elsewhere.
+        The body may be a function that yields it in pieces, as often as authentication needs it;
+        it is looked through once before, for its length. A redirection is an error: it might
+        lead credentials elsewhere.
 
         Raises:
             LostError: when it is not known what became of it.
@@ -69,11 +102,11 @@ class Transport:
         import httpx
 
         headers = {"User-Agent": user_agent("httpx"), "Accept": accept}
-        if media_type:
-            headers |= {"Content-Type": media_type, "Content-Length": str(len(body))}
+        content = _Body(body, self.meter, self.progress) if media_type else None
+        if content:
+            headers |= {"Content-Type": media_type, "Content-Length": str(content.size)}
         if self.credentials and (header := self.credentials.header()):
             headers["Authorization"] = header
-        content = _Body(body, self.progress) if media_type else None
         try:
             answer = self._client.request(
                 method, url, content=content, params=parameters, headers=headers
@@ -120,19 +153,20 @@ def _media(answer: httpx.Response) -> str:
 class _Body:
     """A body that is sent in pieces, as often as authentication needs it."""
 
-    data: bytes
+    data: Body
+    meter: Meter | None
     progress: Callable[[str], None]
 
+    @cached_property
+    def size(self) -> int:
+        return len(self.data) if isinstance(self.data, bytes) else sum(map(len, self.data()))
+
     def __iter__(self) -> Iterator[bytes]:
-        begun = told = time.monotonic()
-        view = memoryview(self.data)
-        for start in range(0, len(view), _CHUNK):
-            yield bytes(view[start : start + _CHUNK])
-            now, sent = time.monotonic(), min(start + _CHUNK, len(view))
-            if now - told >= _REPORT:
-                told = now
-                self.progress(describe(sent, len(view), now - begun))
-        if len(view) > _CHUNK:
+        meter = self.meter or Meter(self.size, self.progress)
+        for piece in [self.data] if isinstance(self.data, bytes) else self.data():
+            yield piece
+            meter.add(len(piece))
+        if self.size > _LARGE and not self.meter:
             self.progress("sent; the store is storing it")
 
 

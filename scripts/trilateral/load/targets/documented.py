@@ -28,7 +28,7 @@ class _Neptune(OneUpdate):
 class _QLever(OneUpdate):
     name = "qlever"
     update = ""
-    whole = False
+    whole = in_parts = False
     how = "in one update"
     union = "it is"
 

@@ -7,8 +7,9 @@ goes on with the others.
 
 from __future__ import annotations
 
-from trilateral.load.change import Change, write_triples
+from trilateral.load.change import Change
 from trilateral.load.copies import marker_graph
+from trilateral.load.graphs import Graph
 from trilateral.load.targets.target import Target
 from trilateral.load.transport import Transport
 
@@ -26,16 +27,16 @@ class _GraphStore(Target):
         marker = marker_graph()
         self._delete(marker, transport)
         graphs = {name: change.graphs[name] for name in change.graphs if name != marker}
-        for number, (name, triples) in enumerate(graphs.items(), 1):
+        for number, graph in enumerate(graphs.values(), 1):
             transport.progress(f"graph {number} of {len(graphs)}")
-            self._put(name, write_triples(triples), transport)
+            self._put(graph, transport)
         for name in change.gone:
             self._delete(name, transport)
         if marker in change.graphs:
-            self._put(marker, write_triples(change.graphs[marker]), transport)
+            self._put(change.graphs[marker], transport)
 
-    def _put(self, graph: str, text: str, transport: Transport) -> None:
-        transport.send("PUT", self.url, text.encode(), "text/turtle", {"graph": graph})
+    def _put(self, graph: Graph, transport: Transport) -> None:
+        transport.send("PUT", self.url, graph.ntriples, "text/turtle", {"graph": graph.name})
 
     def _delete(self, graph: str, transport: Transport) -> None:
         transport.send("DELETE", self.url, parameters={"graph": graph}, also=_GONE)

@@ -9,101 +9,75 @@ the moment of the swap may meet graphs of both versions.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from urllib.parse import urlencode
 
-from trilateral.load.change import Change, write_triples
-from trilateral.load.targets.target import Target
+from trilateral.load import beside
+from trilateral.load.change import Change
+from trilateral.load.graphs import Graph
+from trilateral.load.targets.target import IN_PARTS, Target
 from trilateral.load.transport import LostError, Transport
-from trilateral.prefixes import prefixes
 from trilateral.remote.errors import RemoteError
 
-_FORM = "application/x-www-form-urlencoded"
-_JSON = "application/sparql-results+json"
 # As Virtuoso names it: the statement is a transaction, and goes into the log as one.
 _ONE_TRANSACTION = "DEFINE sql:log-enable 1"
+
+# What it calls a transaction that is too long for its log.
+_TOO_LONG = "SR325"
+_LONGER = (
+    "Raise TransactionAfterImageLimit (bytes, 50000000 without it) under [Parameters] in "
+    "virtuoso.ini, start the server again, and load again: only the swap is left to do."
+)
+_GONE = (404,)
 
 
 class _Virtuoso(Target):
     name = "virtuoso"
-    how = "beside what was there, and put in its place in one transaction"
+    how = IN_PARTS
     union = "it is, of all that the store holds, its own graphs too"
+    in_parts = True
 
     def apply(self, change: Change, transport: Transport) -> None:
-        """Make a change: put graphs beside, count them, swap."""
-        begin = len(prefixes()["trilateral"])
-        beside = {_beside() + name[begin:]: name for name in change.graphs}
-        self._update(_clear(), transport)
+        """Make a change in parts: there is no other way."""
+        beside.load(self, change, transport)
+
+    def put(self, graphs: Mapping[str, Graph], transport: Transport) -> None:
+        """Add graphs one by one: it reads no quads over HTTP."""
+        for name, graph in graphs.items():
+            transport.send("POST", self._graphs, graph.ntriples, "text/turtle", {"graph": name})
+
+    def swap(self, names: Mapping[str, str], gone: Sequence[str], transport: Transport) -> None:
+        """Put graphs in the place of others in one transaction; then remove those beside."""
+        update = _swap(names, gone).encode()
         try:
-            for number, (name, graph) in enumerate(beside.items()):
-                if number % 20 == 0:
-                    transport.progress(f"put {number} of {len(beside)} graphs beside the old ones")
-                self._put(name, write_triples(change.graphs[graph]), transport)
-            self._count({name: len(change.graphs[graph]) for name, graph in beside.items()},
-                        transport)  # fmt: skip
-            transport.progress("swapping old graphs for new ones")
-            self._update(_swap(beside, change.gone), transport)
-        except LostError:
+            transport.send("POST", f"{self.url}/sparql-auth", update, "application/sparql-update")
+        except RemoteError as error:
+            if _TOO_LONG in error.message:
+                raise RemoteError(error.message, _LONGER) from None
             raise
-        except BaseException:
-            with suppress(RemoteError):
-                self._update(_clear(), transport)
-            raise
-
-    def _put(self, graph: str, text: str, transport: Transport) -> None:
-        where = f"{self.url}/sparql-graph-crud-auth"
-        transport.send("PUT", where, text.encode(), "text/turtle", {"graph": graph})
-
-    def _update(self, text: str, transport: Transport) -> None:
-        where = f"{self.url}/sparql-auth"
-        transport.send("POST", where, text.encode(), "application/sparql-update")
-
-    def _count(self, wanted: Mapping[str, int], transport: Transport) -> None:
-        """Compare the number of triples beside: equal dates of several types become one."""
-        query = (
-            "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } "
-            f'FILTER (STRSTARTS(STR(?graph), "{_beside()}")) }} GROUP BY ?graph ORDER BY ?graph'
-        )
-        # The query as a body of its own makes 7.2.5 go round in circles.
-        form = urlencode({"query": query}).encode()
-        answer = transport.send("POST", f"{self.url}/sparql-auth", form, _FORM, accept=_JSON)
+        # Within the transaction this would take twice as long.
         try:
-            rows = json.loads(answer.content)["results"]["bindings"]
-            there = {row["graph"]["value"]: int(row["triples"]["value"]) for row in rows}
-        except (ValueError, KeyError, TypeError):
-            raise RemoteError(f"{self.query}: the answer to a count is no table.") from None
-        for name, triples in wanted.items():
-            if there.get(name, 0) != triples:
-                raise RemoteError(
-                    f"{self.url}: of {triples:,} triples sent to {name} it keeps "
-                    f"{there.get(name, 0):,}.",
-                    "Values that are equal to it become one: see docs/stores.md.",
-                )
+            self.remove(list(names), transport)
+        except RemoteError as error:
+            raise LostError(error.message) from None  # since the new graphs are there
+
+    def remove(self, names: Sequence[str], transport: Transport) -> None:
+        """Remove graphs one by one, which takes least."""
+        for name in names:
+            transport.send("DELETE", self._graphs, parameters={"graph": name}, also=_GONE)
+
+    @property
+    def _graphs(self) -> str:
+        return f"{self.url}/sparql-graph-crud-auth"
 
 
-def _beside() -> str:
-    return prefixes()["trilateral"] + "loading/"
-
-
-def _clear() -> str:
-    """Return an update that removes what an earlier load left beside."""
-    return (
-        "DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } "
-        f'FILTER (STRSTARTS(STR(?g), "{_beside()}")) }}'
-    )
-
-
-def _swap(beside: Mapping[str, str], gone: Sequence[str]) -> str:
-    """Return one operation that puts the graphs beside in the place of theirs."""
-    pairs = [(name, f"<{graph}>") for name, graph in beside.items()]
-    pairs += [(graph, "UNDEF") for graph in (*beside.values(), *gone)]
-    values = "".join(f"(<{name}> {to})\n" for name, to in pairs)
+def _swap(names: Mapping[str, str], gone: Sequence[str]) -> str:
+    """Return one operation that copies graphs from their names to others, emptied before."""
+    rows = [f"(<{name}> UNDEF <{to}>)\n" for name, to in names.items()]
+    rows += [f"(<{name}> <{name}> UNDEF)\n" for name in (*names.values(), *gone)]
     return (
         f"{_ONE_TRANSACTION}\n"
-        "DELETE { GRAPH ?from { ?s ?p ?o } }\nINSERT { GRAPH ?to { ?s ?p ?o } }\n"
-        f"WHERE {{ VALUES (?from ?to) {{\n{values}}} GRAPH ?from {{ ?s ?p ?o }} }}"
+        "DELETE { GRAPH ?old { ?s ?p ?o } }\nINSERT { GRAPH ?new { ?s ?p ?o } }\n"
+        f"WHERE {{ VALUES (?from ?old ?new) {{\n{''.join(rows)}}} GRAPH ?from {{ ?s ?p ?o }} }}"
     )
 
 
