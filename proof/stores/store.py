@@ -14,6 +14,8 @@ from urllib.request import ProxyHandler, build_opener
 # Seconds that a store may take to start: the machine may do much else.
 _START = 120
 _TRIES = 3
+# What a server says that listens already and is not ready.
+_NOT_YET = 503
 
 
 class StoreError(Exception):
@@ -99,8 +101,11 @@ class Store(ABC):
         while self.process.poll() is None and time.monotonic() < end:
             try:
                 opener.open(self.probe(), timeout=5).close()
-            except HTTPError:
-                return True
+            except HTTPError as error:
+                # Of any other refusal the store itself is the author.
+                if error.code != _NOT_YET:
+                    return True
+                time.sleep(0.05)
             except (URLError, OSError):
                 time.sleep(0.05)
             else:

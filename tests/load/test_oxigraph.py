@@ -1,9 +1,7 @@
 """A store that was loaded holds the dataset, all of it, and nothing else was touched."""
 
 import json
-import threading
 
-import httpx
 import pyoxigraph as ox
 import pytest
 from proof.stores.oxigraph import Oxigraph
@@ -14,7 +12,6 @@ from tests.load.conftest import (
     GONE,
     GRAPH,
     HTTP,
-    MARKER,
     NEW,
     dump,
     fill,
@@ -125,36 +122,6 @@ def test_a_graph_that_is_not_there_is_named_with_those_near(store, build, trilat
     assert status == 2
     assert f"has no such graph.\nDid you mean:\n  {CHANGED}" in err
     assert dump(store) == before
-
-
-def test_a_reader_never_sees_half(copy, build, later, trilateral):
-    """Sees either all of one version or all of the other, in each single query."""
-    sizes = {hash_of(each): len(quads_of(each)) for each in (build, later)}
-    query = (
-        "SELECT ?hash (COUNT(*) AS ?quads) WHERE { "
-        f"GRAPH <{MARKER}> {{ ?marker <https://schema.org/sha256> ?hash }} "
-        f'GRAPH ?g {{ ?s ?p ?o }} FILTER (STRSTARTS(STR(?g), "{GRAPH}")) }} GROUP BY ?hash'
-    )
-    seen, done = [], threading.Event()
-
-    def read():
-        headers = {"Accept": "application/sparql-results+json"}
-        with httpx.Client(timeout=60, trust_env=False) as client:
-            while not done.wait(0.01):
-                answer = client.post(f"{copy}/query", data={"query": query}, headers=headers)
-                rows = answer.json()["results"]["bindings"]
-                seen.append([(row["hash"]["value"], int(row["quads"]["value"])) for row in rows])
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        for each in (later, build):
-            assert trilateral("load", copy, "--build", each)[0] == 0
-    finally:
-        done.set()
-        reader.join()
-    assert {row for rows in seen for row in rows} == set(sizes.items())
-    assert {len(rows) for rows in seen} == {1}
 
 
 def test_data_of_a_folder_are_loaded_like_a_build(store, build, trilateral):
