@@ -63,12 +63,15 @@ def answers_of_store(
         yield _outcome(source, name, query, told, perf_counter() - begun)
 
 
-def answers_of_comunica(data: Path | None, names: Sequence[str]) -> Iterator[Outcome]:
+def answers_of_comunica(
+    data: Path | None, names: Sequence[str], seconds: float
+) -> Iterator[Outcome]:
     """Ask Comunica about the data of a folder, or the project's."""
     source = read_source(data=data)
     queries: Mapping[str, str] = queries_of(source, find_home(data), names)
-    for name, told, seconds in comunica_engine.ask(b"".join(source.nquads()), queries):
-        yield _outcome(source, name, queries[name], told, seconds)
+    found = comunica_engine.ask(b"".join(source.nquads()), queries, seconds)
+    for name, told, taken in found:
+        yield _outcome(source, name, queries[name], told, taken)
 
 
 def _outcome(source: Source, name: str, query: str, told: Answer | str, seconds: float) -> Outcome:
@@ -85,7 +88,7 @@ def show(store: type[Store] | None, names: Sequence[str], seconds: float) -> int
     """Print how a store, or Comunica, answers, and return how many answers differ."""
     with TemporaryDirectory() as folder:
         if store is None:
-            return _print(answers_of_comunica(None, names))
+            return _print(answers_of_comunica(None, names, seconds))
         with store(Path(folder) / store.name) as running:
             return _print(answers_of_store(running, None, names, seconds))
 

@@ -72,7 +72,7 @@ class Blazegraph(Store):
         properties.write_text(_PROPERTIES.format(file=self.folder / "kb.jnl"), "utf-8")
         jetty.write_text(_JETTY.format(port=self.port, web=escape(str(web))), "utf-8")
         return [
-            *("java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+            *self.java(),
             *(_FILE + str(properties), "-cp", jar, "org.eclipse.jetty.xml.XmlConfiguration"),
             jetty,
         ]

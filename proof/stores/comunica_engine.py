@@ -44,24 +44,33 @@ def install() -> None:
             place.rename(folder())
 
 
-def ask(nquads: bytes, queries: Mapping[str, str]) -> Iterator[tuple[str, Answer | str, float]]:
-    """Yield of each query its name, its answer or what went wrong, and the seconds it took."""
+def ask(
+    nquads: bytes, queries: Mapping[str, str], seconds: float = 600.0
+) -> Iterator[tuple[str, Answer | str, float]]:
+    """Yield of each query its name, its answer or what went wrong, and the seconds it took.
+
+    What takes longer than so many seconds is ended, and the next query is asked.
+    """
     install()
     names = {name: _variables(query) for name, query in queries.items()}
     told = {name: {"query": queries[name], "variables": names[name]} for name in queries}
     with tempfile.TemporaryDirectory() as work:
-        files = [Path(work) / name for name in ("data.nq", "queries.json", "answers.jsonl")]
+        files = [Path(work) / name for name in ("data.nq", "queries.json")]
         files[0].write_bytes(nquads)
         files[1].write_text(json.dumps(told), "utf-8")
-        subprocess.run(["node", folder() / "ask.mjs", *files], check=True)
-        for line in files[2].read_text("utf-8").splitlines():
-            found = json.loads(line)
-            name = found["name"]
-            if "error" in found:
-                yield name, str(found["error"]), found["seconds"]
-            else:
-                rows = tuple(tuple(map(_term, row)) for row in found["rows"])
-                yield name, Answer(tuple(names[name]), rows), found["seconds"]
+        command = ["node", folder() / "ask.mjs", *files, str(seconds)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as asking:
+            assert asking.stdout is not None
+            for line in asking.stdout:
+                found = json.loads(line)
+                name = found["name"]
+                if "error" in found:
+                    yield name, str(found["error"]), found["seconds"]
+                else:
+                    rows = tuple(tuple(map(_term, row)) for row in found["rows"])
+                    yield name, Answer(tuple(names[name]), rows), found["seconds"]
+        if asking.returncode:
+            raise subprocess.CalledProcessError(asking.returncode, command)
 
 
 def _variables(query: str) -> list[str]:

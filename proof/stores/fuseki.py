@@ -9,13 +9,16 @@ _ARTIFACT = ("org.apache.jena", "jena-fuseki-server", "5.6.0")
 
 
 class Fuseki(Store):
-    """Fuseki, open to all, or with one user and a password sent as ``basic`` or ``digest``."""
+    """Fuseki, open to all, or with one user and a password sent as ``basic`` or ``digest``.
+
+    Without the right to write for anybody where it is ``read_only``.
+    """
 
     name = "fuseki"
 
-    def __init__(self, folder: Path, *, auth: str | None = None) -> None:
+    def __init__(self, folder: Path, *, auth: str | None = None, read_only: bool = False) -> None:
         super().__init__(folder)
-        self.auth = auth
+        self.auth, self.read_only = auth, read_only
         if auth:
             self.user, self.password = "ada", "kelp-round-7"  # which protects nothing
 
@@ -32,10 +35,12 @@ class Fuseki(Store):
     def command(self) -> list[object]:
         """Return the command that starts the server."""
         words = [
-            *("java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+            *self.java(),
             *("-cp", f"{jars_of(_ARTIFACT)}/*", "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"),
-            *("--localhost", f"--port={self.port}", "--update"),
+            *("--localhost", f"--port={self.port}"),
         ]
+        if not self.read_only:
+            words.append("--update")
         if self.auth:
             users = self.folder / "users"
             users.write_text(f"{self.user}: {self.password}\n")

@@ -7,7 +7,7 @@ address is answered by which class. That is written here, for Jetty to run.
 
 from pathlib import Path
 from urllib.request import ProxyHandler, Request, build_opener
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from proof.engines.java import jars_of, java_is_missing
 from proof.stores.store import Store
@@ -56,9 +56,20 @@ _REPOSITORY = """\
 
 
 class Rdf4j(Store):
-    """RDF4J Server with one repository, a native store."""
+    """RDF4J Server with one repository, a native store.
+
+    With ``auth`` it wants a login, as Basic, of whoever writes: ``user`` may, ``reader`` may not,
+    with the same password. The server leaves that to the servlets' container, so does this.
+    """
 
     name = "rdf4j"
+    reader = "eve"
+
+    def __init__(self, folder: Path, *, auth: bool = False) -> None:
+        super().__init__(folder)
+        self.auth = auth
+        if auth:
+            self.user, self.password = "ada", "kelp-round-7"  # which protects nothing
 
     @classmethod
     def missing(cls) -> str | None:
@@ -75,13 +86,19 @@ class Rdf4j(Store):
         """Return the command that starts the server."""
         web = self.folder / "web" / "WEB-INF"
         web.mkdir(parents=True, exist_ok=True)
-        (web / "web.xml").write_text(_web_xml(), "utf-8")
+        (web / "web.xml").write_text(_web_xml(_LOGIN if self.auth else ""), "utf-8")
         (web / "server-servlet.xml").write_text(_beans_xml(self.folder / "data"), "utf-8")
+        users = web / "users"
+        told = {self.user: "writer", self.reader: "reader"} if self.auth else {}
+        lines = [f"{name}: {self.password},{role}\n" for name, role in told.items()]
+        users.write_text("".join(lines), "utf-8")
+        context = self.folder / "context.xml"
+        context.write_text(_context_xml(web.parent, users), "utf-8")
         return [
-            *("java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+            *self.java(),
             *("-cp", f"{jars_of(_JETTY)}/*", "org.eclipse.jetty.runner.Runner"),
             *("--host", "127.0.0.1", "--port", self.port, "--lib", jars_of(_SERVER)),
-            *("--path", "/rdf4j-server", web.parent),
+            context,
         ]
 
     @property
@@ -102,8 +119,48 @@ class Rdf4j(Store):
         build_opener(ProxyHandler({})).open(request, timeout=60).close()
 
 
-def _web_xml() -> str:
-    return """\
+# Who may ask for what changes the repository.
+_LOGIN = """\
+  <security-constraint>
+    <web-resource-collection>
+      <web-resource-name>changes</web-resource-name>
+      <url-pattern>/repositories/trilateral/statements</url-pattern>
+      <url-pattern>/repositories/trilateral/transactions/*</url-pattern>
+    </web-resource-collection>
+    <auth-constraint><role-name>writer</role-name></auth-constraint>
+  </security-constraint>
+  <login-config><auth-method>BASIC</auth-method><realm-name>store</realm-name></login-config>
+"""
+
+
+def _context_xml(web: Path, users: Path) -> str:
+    # With these two configurations alone Jetty does not look through all jars for annotations.
+    return f"""\
+<!DOCTYPE Configure PUBLIC "-//Jetty//Configure//EN"
+  "http://www.eclipse.org/jetty/configure_9_3.dtd">
+<Configure class="org.eclipse.jetty.webapp.WebAppContext">
+  <Set name="contextPath">/rdf4j-server</Set>
+  <Set name="war">{escape(str(web))}</Set>
+  <Set name="configurationClasses">
+    <Array type="java.lang.String">
+      <Item>org.eclipse.jetty.webapp.WebInfConfiguration</Item>
+      <Item>org.eclipse.jetty.webapp.WebXmlConfiguration</Item>
+    </Array>
+  </Set>
+  <Get name="securityHandler">
+    <Set name="loginService">
+      <New class="org.eclipse.jetty.security.HashLoginService">
+        <Set name="name">store</Set>
+        <Set name="config">{escape(str(users))}</Set>
+      </New>
+    </Set>
+  </Get>
+</Configure>
+"""
+
+
+def _web_xml(login: str) -> str:
+    return f"""\
 <web-app xmlns="http://xmlns.jcp.org/xml/ns/javaee" version="4.0" metadata-complete="true">
   <servlet>
     <servlet-name>server</servlet-name>
@@ -115,7 +172,7 @@ def _web_xml() -> str:
     <url-pattern>/protocol</url-pattern>
     <url-pattern>/repositories/*</url-pattern>
   </servlet-mapping>
-</web-app>
+{login}</web-app>
 """
 
 

@@ -14,6 +14,8 @@ from urllib.request import ProxyHandler, build_opener
 # Seconds that a store may take to start: the machine may do much else.
 _START = 120
 _TRIES = 3
+# What a server says that listens already and is not ready.
+_NOT_YET = 503
 
 
 class StoreError(Exception):
@@ -49,6 +51,11 @@ class Store(ABC):
     @abstractmethod
     def command(self) -> list[object]:
         """Return the command that starts the store at ``self.port``."""
+
+    def java(self) -> list[object]:
+        """Return how Java is started: small, soon, and with its temporary files in the folder."""
+        where = f"-Djava.io.tmpdir={self.folder}"
+        return ["java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", where]
 
     @property
     @abstractmethod
@@ -99,8 +106,11 @@ class Store(ABC):
         while self.process.poll() is None and time.monotonic() < end:
             try:
                 opener.open(self.probe(), timeout=5).close()
-            except HTTPError:
-                return True
+            except HTTPError as error:
+                # Of any other refusal the store itself is the author.
+                if error.code != _NOT_YET:
+                    return True
+                time.sleep(0.05)
             except (URLError, OSError):
                 time.sleep(0.05)
             else:

@@ -1,5 +1,6 @@
 """Virtuoso Open Source, from Debian's package ``virtuoso-opensource-7-bin``."""
 
+import signal
 import subprocess
 from pathlib import Path
 
@@ -73,6 +74,11 @@ class Virtuoso(Store):
         # What a crash leaves keeps the next start from its data, though nobody uses them.
         (self.folder / "virtuoso.lck").unlink(missing_ok=True)
         return [find("virtuoso-t"), "-f", "-c", settings]
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        """End the store; where connections have just ended it cannot listen again for a while."""
+        super().stop(number)
+        self.port = 0
 
     @property
     def url(self) -> str:

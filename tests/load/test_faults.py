@@ -1,15 +1,9 @@
 """What goes wrong in the middle leaves the old data, or all of the new, and a clear message."""
 
-import signal
-import socket
-import sys
-import time
-
 import pytest
 from proof.stores.oxigraph import Oxigraph
-from tests.load.conftest import CHANGED, HTTP, break_off, dump, fill, holds, split, standing
+from tests.load.conftest import CHANGED, HTTP, break_off, dump, holds, standing
 
-ROOM = 200_000  # bytes: more than the store needs to start, less than what it is sent
 ARLAND = b"<https://w3id.org/trilateral/actor/arland> "
 
 
@@ -52,76 +46,6 @@ def test_what_a_store_refuses_is_told_and_leaves_the_old_data(
     assert dump(copy) == before
 
 
-def test_a_store_that_is_killed_while_it_is_sent_a_load_has_the_old_data(
-    tmp_path, build, later, trilateral
-):
-    victim = Oxigraph(tmp_path / "store").start()
-    try:
-        fill(victim.url, build)
-        reply = answer_updates(None, before=lambda: victim.stop(signal.SIGKILL))
-        with standing(victim.url, reply) as between:
-            status, _, err = trilateral(
-                "load", between.url, "--store", "oxigraph", "--build", later
-            )
-        assert status == 1
-        assert "the connection was lost" in err
-        assert "either what it held before or all that was sent, never a part" in err
-        victim.start()
-        assert holds(victim.url, build)
-        assert trilateral("load", victim.url, "--build", later)[0] == 0
-        assert holds(victim.url, later)
-    finally:
-        victim.stop()
-
-
-def send_a_part(url, body, tenths):
-    """Send the beginning of a load, as a connection that is cut leaves it, and wait a little."""
-    host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
-        connection.sendall(
-            b"POST /store HTTP/1.1\r\nHost: localhost\r\n"
-            b"Content-Type: application/n-quads\r\n"
-            b"Content-Length: %d\r\n\r\n" % len(body) + body[: len(body) * tenths // 10]
-        )
-        time.sleep(0.02)
-
-
-def test_at_ten_points_of_a_load_the_store_is_killed_or_cut_off_and_nothing_is_lost(
-    tmp_path, build, trilateral
-):
-    """The first load, which sends all graphs, over data of others; cut off, then killed."""
-    victim = Oxigraph(tmp_path / "store").start()
-    try:
-        fill(victim.url)
-        before = dump(victim.url)
-        for tenths in range(1, 11):
-
-            def reply(request, body, tenths=tenths):
-                if not request.path.startswith("/store"):
-                    return None
-                send_a_part(victim.url, body, min(tenths, 9))  # only cut off: it lives
-                assert dump(victim.url) == before
-                send_a_part(victim.url, body, tenths)
-                victim.stop(signal.SIGKILL)
-                return None, {}, b""
-
-            with standing(victim.url, reply) as between:
-                status, _, err = trilateral(
-                    "load", between.url, "--store", "oxigraph", "--build", build
-                )
-            assert status == 1
-            assert "the connection was lost" in err
-            victim.start()
-            there = dump(victim.url)
-            # What was sent whole may be there whole; half of it is nowhere.
-            assert there == before or (tenths == 10 and holds(victim.url, build))
-        assert trilateral("load", victim.url, "--build", build)[0] == 0
-        assert holds(victim.url, build)
-        assert split(dump(victim.url))["foreign"] == before
-    finally:
-        victim.stop()
-
-
 def test_quads_that_break_off_or_cannot_be_read_are_not_added(tmp_path):
     """What a first load of Oxigraph relies on: a body of quads is one transaction."""
     good = b'<http://a.example/s> <http://a.example/p> "%d" <http://a.example/g> .\n'
@@ -134,34 +58,6 @@ def test_quads_that_break_off_or_cannot_be_read_are_not_added(tmp_path):
         assert not dump(store.url)
         assert HTTP.post(url, content=body, headers=media).status_code == 204
         assert len(dump(store.url)) == 50_000
-
-
-class Narrow(Oxigraph):
-    """A store that finds no room for more, as on a full disk: no file of it may grow further."""
-
-    def command(self):
-        program = (
-            "import os, resource, signal, sys\n"
-            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-            f"resource.setrlimit(resource.RLIMIT_FSIZE, ({ROOM}, {ROOM}))\n"
-            "os.execv(sys.argv[1], sys.argv[1:])\n"
-        )
-        return [sys.executable, "-c", program, *super().command()]
-
-
-def test_a_store_that_runs_out_of_room_has_the_old_data_and_says_so(tmp_path, build, trilateral):
-    with Oxigraph(tmp_path / "store") as store:
-        fill(store.url)
-        before = dump(store.url)
-    with Narrow(tmp_path / "store") as narrow:
-        status, _, err = trilateral("load", narrow.url, "--store", "oxigraph", "--build", build)
-    assert status == 1
-    assert "HTTP status 500" in err
-    assert "The store holds what it held before." in err
-    with Oxigraph(tmp_path / "store") as store:
-        assert dump(store.url) == before
-        assert trilateral("load", store.url, "--build", build)[0] == 0
-        assert holds(store.url, build)
 
 
 def test_a_network_that_is_cut_after_the_store_has_it_all_is_told_and_loading_again_is_nothing(

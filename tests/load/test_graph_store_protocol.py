@@ -95,16 +95,6 @@ def test_fuseki_with_digests_is_loaded_checked_and_asked_as_a_whole(
     assert status == 0, out + err
 
 
-def test_fuseki_refuses_a_wrong_password(fuseki, login, build, trilateral, monkeypatch):
-    before = dump_fuseki(fuseki, login)
-    monkeypatch.setenv("TRILATERAL_PASSWORD", "wrong-9")
-    status, out, err = trilateral("load", fuseki.url, "--build", build)
-    assert status == 1
-    assert "does not take these credentials (HTTP status 401)" in err
-    assert "wrong-9" not in out + err
-    assert dump_fuseki(fuseki, login) == before
-
-
 def test_fuseki_takes_all_of_an_update_or_nothing(fuseki, login):
     """Why one request suffices there: what fails at its end takes back its beginning."""
     before = dump_fuseki(fuseki, login)

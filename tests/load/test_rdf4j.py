@@ -11,7 +11,7 @@ from tests.load.conftest import standing
 from trilateral.load.change import Change
 from trilateral.load.graphs import graph_of
 from trilateral.load.targets import find_target
-from trilateral.load.transport import LostError, Transport
+from trilateral.load.transport import LostError, PartError, Transport
 from trilateral.remote.errors import RemoteError
 
 TRIPLE = b'<urn:s> <urn:p> "o"@en .\n'
@@ -70,6 +70,13 @@ def test_a_transaction_that_is_lost_at_its_end_is_told():
     sent, error = apply("rdf4j", COMMIT, (None, {}, b""))
     assert sent == [BEGIN, REMOVE, ADD, COMMIT]
     assert isinstance(error, LostError)
+
+
+def test_a_commit_that_is_refused_may_leave_a_part_which_is_told():
+    sent, error = apply("rdf4j", COMMIT)
+    assert sent == [BEGIN, REMOVE, ADD, COMMIT]
+    assert isinstance(error, PartError)
+    assert "It may hold a part of what was sent." in error.repair
 
 
 def test_what_is_no_repository_begins_none():

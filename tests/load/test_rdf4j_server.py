@@ -1,6 +1,5 @@
 """RDF4J Server, started for real: loaded, checked, asked, and its transactions as we need them."""
 
-import httpx
 import pyoxigraph as ox
 import pytest
 from tests.load.conftest import (
@@ -12,7 +11,6 @@ from tests.load.conftest import (
     hash_of,
     quads_of,
     split,
-    standing,
 )
 
 
@@ -52,28 +50,6 @@ def test_it_is_loaded_in_one_transaction_checked_and_asked(loaded, build, later,
     endpoint = ("--endpoint", loaded.url)
     status, out, err = trilateral("check", *endpoint, "--build", later, "--questions")
     assert status == 0, out + err
-
-
-def test_what_breaks_off_before_its_end_leaves_the_old_data(loaded, later, trilateral):
-    before = dump(loaded)
-    path = loaded.url.removeprefix("http://").partition("/")[2]
-
-    def reply(request, body):
-        if request.path.endswith("action=COMMIT"):
-            return None, {}, b""
-        if request.path.endswith("/transactions"):
-            # The transaction is the store's own, whatever stands between.
-            begun = httpx.post(f"http://127.0.0.1:{loaded.port}{request.path}", trust_env=False)
-            return begun.status_code, {"Location": begun.headers["Location"]}, b""
-        return None
-
-    with standing(f"http://127.0.0.1:{loaded.port}", reply) as cut:
-        status, _, err = trilateral(
-            *("load", f"{cut.url}/{path}", "--store", "rdf4j", "--build", later)
-        )
-    assert status == 1
-    assert "the connection was lost" in err
-    assert dump(loaded) == before
 
 
 def test_it_takes_all_of_an_update_or_nothing(loaded):

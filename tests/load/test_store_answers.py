@@ -38,21 +38,35 @@ def test_virtuoso_gives_the_same_rows(virtuoso, monkeypatch):
 def test_comunica_gives_the_same_rows():
     if reason := comunica_engine.missing():
         pytest.skip(reason)
-    found = answers.answers_of_comunica(WORLD / "data", SOME)
+    found = answers.answers_of_comunica(WORLD / "data", SOME, 600)
     assert {each.question: each.told for each in found} == dict.fromkeys(SOME, "same")
 
 
 def test_an_answer_that_differs_is_told(monkeypatch):
     """Without a row, or with a message in its place."""
 
-    def forgetful(nquads, queries):
+    def forgetful(nquads, queries, seconds):
         yield "who-holds", Answer(("a",), ()), 0.0
         yield "what-succeeded-what", "SyntaxError: no", 0.0
 
     monkeypatch.setattr(comunica_engine, "ask", forgetful)
     first, second = answers.answers_of_comunica(
-        WORLD / "data", ["who-holds", "what-succeeded-what"]
+        WORLD / "data", ["who-holds", "what-succeeded-what"], 60
     )
     assert first.told.startswith("other rows: ")
     assert first.told.endswith(" missing, 0 too many")
     assert second.told == "no answer: SyntaxError: no"
+
+
+def test_a_question_that_takes_too_long_is_ended_and_the_next_is_answered():
+    if reason := comunica_engine.missing():
+        pytest.skip(reason)
+    nquads = b"".join(b'<urn:s> <urn:p> "%d" <urn:g> .\n' % number for number in range(3000))
+    crossed = " . ".join(f"?s{number} ?p{number} ?o{number}" for number in range(4))
+    queries = {
+        "crossed": f"SELECT (COUNT(*) AS ?rows) WHERE {{ {crossed} }}",
+        "all": "SELECT ?s ?p ?o WHERE { ?s ?p ?o }",
+    }
+    found = {name: told for name, told, _ in comunica_engine.ask(nquads, queries, 5)}
+    assert found["crossed"] == "it took longer than 5 s"
+    assert len(found["all"].rows) == 3000

@@ -1,7 +1,5 @@
 """Virtuoso, started for real: loaded, checked, asked, killed, and what it cannot keep."""
 
-import signal
-
 import httpx
 import pyoxigraph as ox
 import pytest
@@ -104,37 +102,23 @@ def test_what_it_would_not_keep_is_found_out_before_the_swap(virtuoso, login):
     assert dump(virtuoso) == before
 
 
-def test_killed_at_the_swap_it_has_the_old_data_and_takes_the_load_again(
-    virtuoso, login, build, later, trilateral
-):
-    assert trilateral("load", virtuoso.url, "--build", build)[0] == 0
-    # What is not in a checkpoint yet, a store that was killed reads from its log, and not always
-    # all of it (docs/stores.md); here it is about the swap.
-    virtuoso.isql("checkpoint")
+def test_a_checkpoint_is_made_before_the_swap_and_after_it_and_a_refusal_told():
+    refused, told = [], []
 
     def reply(request, body):
-        if b"log-enable" not in body or "Authorization" not in request.headers:
-            return forward(request, body)
-        virtuoso.stop(signal.SIGKILL)
-        return None, {}, b""
+        if b"checkpoint" in body:
+            refused.append(len(server.requests))
+            return 500, {}, b"No permission"
+        return 200, {}, b'{"results": {"bindings": []}}'
 
-    def forward(request, body):
-        keep = ("Accept", "Content-Type", "Authorization")
-        headers = {name: request.headers[name] for name in keep if name in request.headers}
-        address = virtuoso.url + request.path
-        answer = HTTP.request(request.command, address, content=body, headers=headers)
-        kept = {name: answer.headers[name] for name in ("Content-Type", "WWW-Authenticate")
-                if name in answer.headers}  # fmt: skip
-        return answer.status_code, kept, answer.content
-
-    with standing(virtuoso.url, reply) as between:
-        status, _, err = trilateral("load", between.url, "--store", "virtuoso", "--build", later)
-    assert status == 1
-    assert "never a part" in err
-    virtuoso.start()
-    assert split(dump(virtuoso))["ours"] == quads_of(build)
-    assert trilateral("load", virtuoso.url, "--build", later)[0] == 0
-    assert split(dump(virtuoso))["ours"] == quads_of(later)
+    with standing("", reply) as server:
+        transport = Transport(progress=told.append)
+        find_target(server.url, "virtuoso", transport).swap({}, ["urn:gone"], transport)
+    swap = next(at for at, (*_, body) in enumerate(server.requests, 1) if b"sql:log-enable" in body)
+    assert refused == [swap - 1, swap + 1]
+    lost = [text for text in told if "a crash of the store may lose a part" in text]
+    assert len(lost) == 2
+    assert all("No permission" in text for text in lost)
 
 
 class Cramped(Virtuoso):

@@ -12,7 +12,7 @@ from trilateral.load.change import Change
 from trilateral.load.copies import Asked, Difference, Marker
 from trilateral.load.source import Source
 from trilateral.load.targets.target import Target
-from trilateral.load.transport import LostError, Transport
+from trilateral.load.transport import LostError, PartError, Transport
 from trilateral.remote.client import Client
 from trilateral.remote.errors import RemoteError
 
@@ -127,6 +127,8 @@ def load(
                 target.apply(change, transport)
         except LostError as error:
             raise LostError(error.message, _after_loss(target)) from None
+        except PartError:
+            raise
         except RemoteError as error:
             raise RemoteError(error.message, f"{error.repair} {_after_refusal(target)}") from None
     return verify(client, source, graph, transport.progress, every=every)

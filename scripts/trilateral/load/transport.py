@@ -22,7 +22,10 @@ _REPORT = 1.0  # seconds between two lines of progress
 # What a status says, where it says more than its number.
 _MEANINGS = {
     403: ("it may not be written to with these credentials, or is read-only", "Ask its operator."),
-    404: ("there is no such store", "Check the address, and --store."),
+    404: (
+        "there is no such store, or it is read-only",
+        "Check the address, --store, and that the store takes updates.",
+    ),
     405: ("it is not written to at this address", "Check the address, and --store."),
     413: ("it does not take as much at once", "Raise its limit on the size of a request."),
     415: ("it does not take this format", "Check the address, and --store."),
@@ -61,6 +64,10 @@ Body = bytes | Pieces
 
 class LostError(RemoteError):
     """The connection ended before the store said whether it had done what it was sent."""
+
+
+class PartError(RemoteError):
+    """A store failed while it made a change that is whole elsewhere, and may hold a part of it."""
 
 
 @dataclass(frozen=True)

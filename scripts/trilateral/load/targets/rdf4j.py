@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from trilateral.load.change import Change
 from trilateral.load.graphs import Graph
 from trilateral.load.targets.target import Target, move
-from trilateral.load.transport import Transport
+from trilateral.load.transport import LostError, PartError, Transport
 from trilateral.remote.errors import RemoteError
 
 _UPDATE = "application/sparql-update"
@@ -65,7 +65,17 @@ class _Rdf4j(Target):
             with suppress(RemoteError):  # the store ends what nobody goes on with
                 transport.send("DELETE", where)
             raise
-        transport.send("PUT", where, parameters={"action": "COMMIT"})
+        try:
+            transport.send("PUT", where, parameters={"action": "COMMIT"})
+        except LostError:
+            raise
+        except RemoteError as error:
+            # The native store of 4.3.14, on a full disk, had most of what was sent.
+            raise PartError(
+                error.message,
+                "It may hold a part of what was sent. See to what it wants, then load again: "
+                "what is missing is sent. Where that fails, make a new repository.",
+            ) from None
 
 
 class _GraphDb(_Rdf4j):
