@@ -204,9 +204,13 @@ class VirtuosoVictim(Victim, Virtuoso):
         return int(self.rows(f'{counted} FILTER (STRSTARTS(STR(?g), "{BESIDE}")) }}')[0][0].value)
 
     def clear(self):
-        graphs = self.rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
-        for name in (graph.value for (graph,) in graphs if graph.value.startswith(BESIDE)):
-            HTTP.delete(self.graphs, params={"graph": name}, auth=self.login).raise_for_status()
+        update = (
+            "DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } "
+            f'FILTER (STRSTARTS(STR(?g), "{BESIDE}")) }}'
+        )
+        media = {"Content-Type": "application/sparql-update"}
+        where = f"{self.url}/sparql-auth"
+        HTTP.post(where, content=update, headers=media, auth=self.login).raise_for_status()
 
     def forbid(self):
         self.isql("DB.DBA.USER_CREATE('eve', 'eve')", 'GRANT SPARQL_SELECT TO "eve"')
