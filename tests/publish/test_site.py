@@ -591,6 +591,28 @@ def test_a_process_that_is_ended_is_told():
         others.submit(os._exit, 9).result()
 
 
+# A signal comes at the moment at which each of the processes is begun.
+SIGNALLED = """
+import os, signal
+from trilateral.publish.site.processes import processes
+
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+os.register_at_fork(before=lambda: os.kill(os.getpid(), signal.{name}))
+try:
+    with processes(2):
+        print("not heeded")
+except KeyboardInterrupt:
+    print("heeded")
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_while_processes_are_begun_is_heeded_and_none_is_waited_for(name):
+    command = [sys.executable, "-c", SIGNALLED.format(name=name)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=WAIT)
+    assert (done.stdout, done.stderr, done.returncode) == ("heeded\n", "", 0)
+
+
 # Some of all that is written; the processes and the disk have no part in what it says.
 SOME = """
 import asyncio, sys

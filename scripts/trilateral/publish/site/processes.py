@@ -15,6 +15,8 @@ from threading import Thread
 
 from trilateral.errors import TrilateralError
 
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
+
 
 @contextmanager
 def processes(number: int = 0) -> Iterator[Executor]:
@@ -36,6 +38,8 @@ def processes(number: int = 0) -> Iterator[Executor]:
         _begin,
     )
     try:
+        with _undisturbed():
+            others.submit(int).result()
         yield others
     except BrokenProcessPool:
         raise TrilateralError(
@@ -46,9 +50,24 @@ def processes(number: int = 0) -> Iterator[Executor]:
         others.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Have a signal wait while processes are begun.
+
+    An error raised between their beginning and that of the thread which ends them would leave
+    them to be waited for without end, and one raised in what Python does at a fork is lost.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin() -> None:
     """Leave interrupts to the process that waits for this one, and end when it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
     # What is there now stays. Of what comes, what refers to itself is looked for seldom: to look
     # as often as usual takes a tenth of the time, and never to look three times the memory.
     gc.freeze()
