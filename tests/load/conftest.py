@@ -229,7 +229,8 @@ class Standing:
                 kept = {"Content-Type": answer.headers.get("Content-Type", "text/plain")}
                 return answer.status_code, kept, answer.content
 
-            do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815
+            do_GET = do_HEAD = do_OPTIONS = _answer  # noqa: N815
+            do_POST = do_PUT = do_DELETE = _answer  # noqa: N815
 
             def log_message(self, *arguments):
                 pass

@@ -1,10 +1,14 @@
 """Credentials come from the environment or a netrc file, and stand in no output."""
 
 import base64
+import hashlib
+import re
+from collections import Counter
+from itertools import count
 
 import pyoxigraph as ox
 import pytest
-from tests.load.conftest import CHANGED, dump, quads_of, standing
+from tests.load.conftest import CHANGED, HTTP, dump, quads_of, standing
 
 SECRET = "kelp-round-7"
 BASIC = "Basic " + base64.b64encode(f"ada:{SECRET}".encode()).decode()
@@ -103,6 +107,45 @@ def test_a_wrong_password_leaves_the_old_data_and_is_not_shown(
             assert "TRILATERAL_PASSWORD" in err
             quiet(out, err)
     assert dump(copy) == before
+
+
+@pytest.mark.parametrize("password", [SECRET, "another"])
+def test_by_digest_the_data_are_sent_once_and_never_without_a_login_that_was_accepted(
+    password, copy, later, trilateral, monkeypatch
+):
+    """A challenge is good for two requests here, so that none is left from what was asked."""
+    for name, value in {"USER": "ada", "PASSWORD": password, "AUTH": "digest"}.items():
+        monkeypatch.setenv(f"TRILATERAL_{name}", value)
+    given, used = count(), Counter()
+
+    def wanting_digest(request, _):
+        said = request.headers.get("Authorization", "")
+        fields = dict(re.findall(r'(\w+)="?([^",]*)', said))
+        nonce = fields.get("nonce")
+        used[nonce] += 1
+        if nonce and used[nonce] <= 2 and fields["response"] == answered(request.command, fields):
+            return None
+        challenge = f'Digest realm="r", nonce="{next(given)}", qop="auth", algorithm=MD5'
+        return 401, {"WWW-Authenticate": challenge}, b""
+
+    def answered(method, fields):
+        first = hashlib.md5(f"ada:r:{SECRET}".encode()).hexdigest()
+        second = hashlib.md5(f"{method}:{fields['uri']}".encode()).hexdigest()
+        told = (first, *(fields[name] for name in ("nonce", "nc", "cnonce", "qop")), second)
+        return hashlib.md5(":".join(told).encode()).hexdigest()
+
+    HTTP.post(f"{copy}/update", data={"update": "CLEAR ALL"}).raise_for_status()
+    with standing(copy, wanting_digest) as guarded:
+        words = ("load", guarded.url, "--store", "oxigraph", "--query", f"{copy}/query")
+        status, _, err = trilateral(*words, "--build", later)
+    large = [headers for _, _, headers, body in guarded.requests if len(body) > 1 << 14]
+    if password == SECRET:
+        assert (status, len(large)) == (0, 1), err
+        assert "Authorization" in large[0]
+        assert quads_of(later) <= dump(copy)
+    else:
+        assert (status, large) == (1, [])
+        assert "does not take these credentials (HTTP status 401)" in err
 
 
 def test_a_password_that_a_store_repeats_in_its_answer_is_hidden(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
 _LARGE = 1 << 18  # bytes, which a store may need some time for
+_AT_ONCE = 1 << 14  # bytes, which are sent before a refusal is there to be read
 _CONNECT = 10.0  # seconds
 _REPORT = 1.0  # seconds between two lines of progress
 
@@ -70,6 +72,12 @@ class PartError(RemoteError):
     """A store failed while it made a change that is whole elsewhere, and may hold a part of it."""
 
 
+class _Shared:
+    """What all requests of a load are sent by."""
+
+    client: httpx.Client | None = None
+
+
 @dataclass(frozen=True)
 class Transport:
     """How requests are sent.
@@ -85,6 +93,7 @@ class Transport:
     timeout: float = 600.0
     progress: Callable[[str], None] = field(default=lambda text: None, repr=False)
     meter: Meter | None = None
+    _shared: _Shared = field(default_factory=_Shared, repr=False, compare=False)
 
     def send(
         self,
@@ -114,10 +123,13 @@ class Transport:
             headers |= {"Content-Type": media_type, "Content-Length": str(content.size)}
         if self.credentials and (header := self.credentials.header()):
             headers["Authorization"] = header
+        large = content is not None and content.size > _AT_ONCE
+        login = self._login(url, parameters, headers["User-Agent"]) if large else None
         try:
             answer = self._client.request(
-                method, url, content=content, params=parameters, headers=headers
-            )
+                method, url, content=content, params=parameters, headers=headers,
+                auth=login or httpx.USE_CLIENT_DEFAULT,
+            )  # fmt: skip
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise RemoteError(
                 f"{url}: cannot be reached: {error}.",
@@ -130,15 +142,47 @@ class Transport:
             raise self._refusal(url, answer)
         return answer
 
-    @cached_property
+    @property
     def _client(self) -> httpx.Client:
         """What sends all requests: connections are kept, and the last challenge is remembered."""
         import httpx
 
-        login, auth = self.credentials, None
-        if login and login.scheme == "digest":
-            auth = httpx.DigestAuth(login.user, login.secret)
-        return httpx.Client(timeout=httpx.Timeout(self.timeout, connect=_CONNECT), auth=auth)
+        shared = self._shared
+        if shared.client is None:
+            timeout = httpx.Timeout(self.timeout, connect=_CONNECT)
+            shared.client = httpx.Client(timeout=timeout, auth=self._digest())
+        return shared.client
+
+    def _digest(self) -> httpx.DigestAuth | None:
+        import httpx
+
+        login = self.credentials
+        if login is None or login.scheme != "digest":
+            return None
+        return httpx.DigestAuth(login.user, login.secret)
+
+    def _login(
+        self, url: str, parameters: Mapping[str, str] | None, agent: str
+    ) -> httpx.DigestAuth | None:
+        """Return a login by digest to which an address has given its challenge just now.
+
+        What is sent without one, or with one that is too old, is refused before it has been
+        read: all of it would be sent twice, or the connection broken off, and the reason lost.
+
+        Raises:
+            UnauthorizedError: when the login is not accepted; nothing was sent.
+        """
+        import httpx
+
+        login = self._digest()
+        if login:
+            # What fails here is told of the request itself.
+            with suppress(httpx.TransportError):
+                headers = {"User-Agent": agent}
+                answer = self._client.options(url, params=parameters, headers=headers, auth=login)
+                if answer.status_code == 401:
+                    raise self._refusal(url, answer)
+        return login
 
     def _refusal(self, url: str, answer: httpx.Response) -> RemoteError:
         status = answer.status_code
