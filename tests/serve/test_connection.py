@@ -44,13 +44,13 @@ class Counting:
 
 
 @contextlib.contextmanager
-def running(trusted=(), *takes):
+def running(trusted=(), *takes, repeats=None):
     app = Counting()
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            http=connection.connections(trusted, *takes),
+            http=connection.connections(trusted, repeats, takes),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -333,6 +333,91 @@ def test_what_a_trusted_proxy_asks_is_for_the_application_to_read():
     with running(["127.0.0.0/8"], kept) as (app, address, _):
         assert bodies(exchange(address, ask(b"/kept", LAST))) == [b"0"]
         assert app.begun == 1
+
+
+class Repeating:
+    """Knows requests to one path by their bytes."""
+
+    def __init__(self):
+        self.known = {}
+
+    def again(self, data):
+        return (200, b"content-length: 5\r\n", b"again") if data in self.known else None
+
+    def learn(self, data, scope):
+        if scope["path"] == "/kept":
+            self.known[data] = scope["method"]
+
+
+KEPT = ask(b"/kept")
+
+
+def said(*pieces, trusted=()):
+    """What a client is answered who sends pieces, each when all before is answered; what is known.
+
+    A piece is a tuple of bytes where a moment lies between them.
+    """
+    repeating, found = Repeating(), []
+    with (
+        running(trusted, kept, repeats=repeating) as (_, address, _),
+        socket.create_connection(address, timeout=60) as stream,
+    ):
+        for piece in pieces:
+            for part in (piece,) if isinstance(piece, bytes) else piece:
+                stream.sendall(part)
+                time.sleep(0.1)
+            found.append(bodies(stream.recv(1 << 16)))
+    return found, list(repeating.known)
+
+
+def test_a_request_in_the_same_bytes_is_answered_before_it_is_parsed():
+    other = ask(b"/kept", b"Accept: text/html")
+    found = [[b"kept"], [b"again"], [b"kept"], [b"0"], [b"0"], [b"again"], [b"again"]]
+    pieces = (KEPT, KEPT, other, ask(b"/a"), ask(b"/a"), KEPT, other)
+    assert said(*pieces) == (found, [KEPT, other])
+
+
+@pytest.mark.parametrize(
+    ("piece", "bodies"),
+    [
+        (KEPT * 2, [b"kept", b"kept"]),
+        (KEPT + ask(b"/a"), [b"kept", b"0"]),
+        ((KEPT[:9], KEPT[9:]), [b"kept"]),
+        (ask(b"/kept", LAST), [b"kept"]),
+        (KEPT.replace(b"1.1", b"1.0"), [b"kept"]),
+    ],
+    ids=["twice", "with another", "in two pieces", "the last", "HTTP/1.0"],
+)
+def test_what_is_not_one_request_in_one_piece_is_not_taken_for_one(piece, bodies):
+    assert said(piece) == ([bodies], [])
+
+
+def test_what_is_known_is_looked_for_only_where_a_request_may_begin():
+    """And not as the end of a longer head, or as a body."""
+    head = ask(b"/a", b"X: a")[:-4] + b"; "
+    post = ask(b"/a", b"Content-Length: %d" % len(KEPT), method=b"POST")
+    found, _ = said(KEPT, (head, KEPT), (post, KEPT), KEPT)
+    assert found == [[b"kept"], [b"0"], [b"%d" % len(KEPT)], [b"again"]]
+
+
+def test_what_is_known_waits_for_its_turn():
+    later, repeating = Later(), Repeating()
+    repeating.known[KEPT] = "GET"
+    with (
+        running((), later, repeats=repeating) as (_, address, server),
+        socket.create_connection(address) as stream,
+    ):
+        stream.sendall(ask(b"/later"))
+        until(lambda: later.replies)
+        stream.sendall(KEPT)
+        time.sleep(0.1)
+        later.answer(server)
+        stream.sendall(ask(b"/a", LAST))
+        assert bodies(everything(stream)) == [b"later", b"0", b"0"]
+
+
+def test_of_a_trusted_proxy_no_request_is_known():
+    assert said(KEPT, KEPT, trusted=["127.0.0.0/8"]) == ([[b"0"], [b"0"]], [])
 
 
 def test_a_client_that_reads_nothing_is_not_answered_without_end(quick):

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import http.client
 import json
 import os
 import re
@@ -141,6 +142,39 @@ def test_what_is_kept_is_counted_as_what_it_is_and_has_an_identifier(world_clien
     assert made == given == short
     of_the_body = {"content-length", "content-encoding", "content-type"}
     assert set(made) - set(known.headers) == of_the_body & set(made)
+
+
+def test_a_request_that_comes_again_in_the_same_bytes_is_answered_as_before(serve, data):
+    """Made, kept, and known by its bytes, over one connection: the same but for the moment."""
+    with served(serve, "--data", data, "--log-requests", "--log-format", "json") as (log, client):
+        url = client.base_url
+
+        def exchange(method, *fields):
+            lines = [f"{method} {BORLAND} HTTP/1.1", f"Host: {url.host}:{url.port}", *fields]
+            stream.sendall("\r\n".join([*lines, "", ""]).encode())
+            answer = http.client.HTTPResponse(stream, method=method)
+            answer.begin()
+            kept = {name: answer.headers[name] for name in answer.headers}
+            name, _ = kept.pop("x-request-id"), kept.pop("date")
+            return answer.status, kept, answer.read(), name
+
+        with socket.create_connection((url.host, url.port), timeout=60) as stream:
+            tag = exchange("GET")[1]["etag"]
+            asked = ("GET",), ("HEAD",), ("GET", f"If-None-Match: {tag}")
+            answers = [[exchange(*words) for words in asked] for _ in range(4)]
+            for each in answers[1:]:
+                assert [answer[:3] for answer in each] == [answer[:3] for answer in answers[0]]
+            assert [answer[0] for answer in answers[0]] == [200, 200, 304]
+            assert answers[0][0][2].startswith(b"@prefix")
+            names = [answer[3] for each in answers for answer in each]
+            assert len(set(names)) == len(names) == 12
+            counted = 'trilateral_requests_total{route="documents",status="%s"}'
+            assert [sample(client, counted % status) for status in (200, 304)] == [9, 4]
+            logged = {}
+            while not logged.keys() >= set(names):
+                line = json.loads(log.stderr.readline())
+                logged[line.get("id")] = line.get("method")
+            assert [logged[name] for name in names] == ["GET", "HEAD", "GET"] * 4
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from trilateral.serve.pages import about, compare, editor, home, kinds, search, 
 from trilateral.serve.pages.problem import problem_response
 from trilateral.serve.site import Site
 from trilateral.serve.web import static
-from trilateral.serve.web.connection import Take
+from trilateral.serve.web.connection import Repeats, Take
 from trilateral.serve.web.gate import Gate
 from trilateral.serve.web.http import Problem
 from trilateral.serve.web.keep import Answers, Keep
@@ -45,8 +45,8 @@ _PARTS: tuple[Callable[[], list[BaseRoute]], ...] = (
 )
 
 
-def make_app(site: Site) -> tuple[ASGIApp, Sequence[Take]]:
-    """Return the application that serves a site, and what takes requests before it.
+def make_app(site: Site) -> tuple[ASGIApp, Repeats, Sequence[Take]]:
+    """Return the application that serves a site, and what answers requests before it.
 
     It opens the site when it starts.
     """
@@ -61,7 +61,7 @@ def make_app(site: Site) -> tuple[ASGIApp, Sequence[Take]]:
     parts.router.lifespan_context = life
     answers, queries = Answers(site), Queries(site, parts, _problem)
     app = Observe(Gate(_Endpoint(parts, Keep(parts, answers)), site), site)
-    return app, (queries.take, answers.take)
+    return app, answers, (queries.take, answers.take)
 
 
 def make_parts(site: Site) -> Starlette:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from trilateral.errors import TrilateralError
 from trilateral.serve.site import Site
 from trilateral.serve.watch import seen, watch
-from trilateral.serve.web.connection import Take, connections
+from trilateral.serve.web.connection import Repeats, Take, connections
 from trilateral.serve.web.log import Log
 from trilateral.serve.workers.limits import Limits
 from trilateral.serve.workers.pool import NotServedError
@@ -80,12 +80,12 @@ async def _serve(site: Site, listening: socket.socket, options: Namespace) -> in
     # While the engine reads the data, all parts are imported.
     opening = asyncio.ensure_future(site.open())
     await asyncio.sleep(0)
-    app, takes = _app(site)
+    app, repeats, takes = _app(site)
     await opening
     server = _Server(
         uvicorn.Config(
             app,
-            http=connections(options.trusted_proxy, *takes),
+            http=connections(options.trusted_proxy, repeats, takes),
             ws="none",
             log_config=None,
             access_log=False,
@@ -125,7 +125,7 @@ async def _serve(site: Site, listening: socket.socket, options: Namespace) -> in
     return 0
 
 
-def _app(site: Site) -> tuple[ASGIApp, Sequence[Take]]:
+def _app(site: Site) -> tuple[ASGIApp, Repeats, Sequence[Take]]:
     from trilateral.serve.app import make_app
 
     return make_app(site)

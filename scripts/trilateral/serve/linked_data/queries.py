@@ -25,7 +25,7 @@ from trilateral.serve.web.connection import Reply
 from trilateral.serve.web.gate import refusal
 from trilateral.serve.web.headers import written
 from trilateral.serve.web.http import Problem, is_large
-from trilateral.serve.web.observe import GONE, mistake, new_name, note
+from trilateral.serve.web.observe import GONE, mistake, new_name, note, seen
 from trilateral.serve.workers.execution import Execution
 from trilateral.serve.workers.peer import Result
 
@@ -129,4 +129,4 @@ class _Query:
     def _end(self, status: int, name: str) -> None:
         self.ended = True
         self.generation.release()
-        note(self.queries.site, self.request.scope, name, status, self.began)
+        note(self.queries.site, seen(self.request.scope), name, status, self.began)

@@ -15,7 +15,7 @@ import json
 import socket
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import (
@@ -59,6 +59,16 @@ Reply = Callable[[int, bytes, bytes], None]
 Take = Callable[[Scope, Reply], Callable[[], None] | None]
 
 
+class Repeats(Protocol):
+    """What answers a request that is the same, byte by byte, as one that was answered."""
+
+    def again(self, data: bytes) -> tuple[int, bytes, bytes] | None:
+        """Return status, header fields and body; None where it leaves the request to others."""
+
+    def learn(self, data: bytes, scope: Scope) -> None:
+        """Take note that these bytes are this request, all of it and no other."""
+
+
 class _HeadError(Exception):
     """The head of a request is too long."""
 
@@ -69,11 +79,12 @@ class Connection(HttpToolsProtocol):
     trusted: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network] = ()
     opened: Counter[str]
     takes: Sequence[Take] = ()
+    repeats: Repeats | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin: the first request has to arrive in time."""
         super().connection_made(transport)
-        self._heading, self._raw, self._whole = True, 0, False
+        self._heading, self._raw, self._whole, self._begun = True, 0, False, 0
         self._refused = False
         self._task: asyncio.Task[None] | None = None
         self._leave: Callable[[], None] | None = None
@@ -87,6 +98,7 @@ class Connection(HttpToolsProtocol):
         # What a proxy says of its client and scheme is for the application to read.
         trusted = self._is_trusted(self.client)
         self._takes = () if trusted else self.takes
+        self._repeats = None if trusted else self.repeats
         if self.opened[self._address] > _EACH and not trusted:
             self._refuse(503)
         else:
@@ -109,9 +121,17 @@ class Connection(HttpToolsProtocol):
         """Take bytes of a request, unless the connection was refused."""
         if self._refused:
             return
+        repeats = self._repeats if self._waits() else None
+        if repeats and (answer := repeats.again(data)):
+            self._arrived()
+            self._send(*answer)
+            self.on_response_complete()
+            return
         self._raw += len(data)
-        self._whole = False
+        self._whole, self._begun = False, 0
         super().data_received(data)
+        if repeats and self._whole and self._begun == 1 and self._waits() and self.cycle.keep_alive:
+            repeats.learn(data, cast("Scope", self.scope))
         if self._heading and self._raw > HEAD and self.parser:
             self._refuse(431)
         elif self._receiving is None and not (self._whole or self._refused):
@@ -121,6 +141,7 @@ class Connection(HttpToolsProtocol):
         """A request begins."""
         super().on_message_begin()
         self._whole = False
+        self._begun += 1
 
     def on_headers_complete(self) -> None:
         """The head has arrived; one that is too long is not answered by the application."""
@@ -161,6 +182,15 @@ class Connection(HttpToolsProtocol):
             self._writing.cancel()
             self._writing = None
 
+    def _waits(self) -> bool:
+        """Tell whether the client has all that it asked for, and may ask for more."""
+        return (
+            not self._raw
+            and (self.cycle is None or self.cycle.response_complete)
+            and not (self.flow.write_paused or self.transport.is_closing())
+            and (self.limit_concurrency is None or len(self.connections) < self.limit_concurrency)
+        )
+
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Answer without a task what can be; else have the application work."""
         scope: Scope = cast("Scope", cycle.scope)
@@ -196,15 +226,16 @@ class Connection(HttpToolsProtocol):
         self._leave = None
         if self.transport.is_closing():
             return
-        parts = [STATUS_LINE[status]]
-        parts += [b"%b: %b\r\n" % pair for pair in self.server_state.default_headers]
-        parts += [head, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"]
-        if cycle.scope["method"] != "HEAD":
-            parts.append(body)
-        self.transport.writelines(parts)
+        if not cycle.keep_alive:
+            head += b"connection: close\r\n"
+        self._send(status, head, b"" if cycle.scope["method"] == "HEAD" else body)
         if not cycle.keep_alive:
             self.transport.close()
         self.on_response_complete()
+
+    def _send(self, status: int, head: bytes, body: bytes) -> None:
+        fields = [b"%b: %b\r\n" % pair for pair in self.server_state.default_headers]
+        self.transport.writelines([STATUS_LINE[status], *fields, head, b"\r\n", body])
 
     def _watch(self, before: int) -> None:
         def look() -> None:
@@ -256,11 +287,14 @@ class Connection(HttpToolsProtocol):
         return any(address in network for network in self.trusted)
 
 
-def connections(trusted: Sequence[str], *takes: Take) -> type[asyncio.Protocol]:
+def connections(
+    trusted: Sequence[str], repeats: Repeats | None, takes: Sequence[Take]
+) -> type[asyncio.Protocol]:
     """Return the class of the connections of one server; proxies that are trusted may have many.
 
-    ``takes`` are asked in turn whether they answer a request.
+    ``repeats`` is asked before a request is parsed, ``takes`` in turn when it was.
     """
     networks = tuple(ipaddress.ip_network(each) for each in trusted)
-    values: dict[str, Any] = {"trusted": networks, "opened": Counter(), "takes": takes}
+    values: dict[str, Any] = {"trusted": networks, "opened": Counter()}
+    values |= {"repeats": repeats, "takes": takes}
     return type("Connection", (Connection,), values)

@@ -13,7 +13,7 @@ from trilateral.serve.site import Site
 from trilateral.serve.web.connection import Reply
 from trilateral.serve.web.headers import Fields, written
 from trilateral.serve.web.http import accepts_gzip, matches
-from trilateral.serve.web.observe import new_name, note, route_of
+from trilateral.serve.web.observe import Seen, new_name, note, route_of
 
 _ROOM = 64 << 20
 _LARGEST = 4 << 20
@@ -23,7 +23,19 @@ _READING = ("GET", "HEAD")
 # What 304 leaves out.
 _OF_THE_BODY = (b"content-length", b"content-encoding", b"content-type")
 
+# Requests of which the bytes are known, and how long one may be.
+_REQUESTS, _REQUEST = 4096, 2048
+
 _Key = tuple[bytes, bytes, bytes, bool, str]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What of a request tells its answer: a key, and the validator that its client knows."""
+
+    method: str
+    key: _Key
+    known: bytes | None
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,7 @@ class Answers:
         self.answers: OrderedDict[_Key, _Kept] = OrderedDict()
         self.size = 0
         self.version = ""
+        self.asked: OrderedDict[bytes, _Asked] = OrderedDict()
         site.metrics.documents = lambda: (len(self.answers), self.size)
 
     def take(self, scope: Scope, reply: Reply) -> Callable[[], None] | None:
@@ -72,15 +85,40 @@ class Answers:
         # is a body, and whether the host is named once.
         if b"host" not in given or len(given) < len(scope["headers"]) or _has_body(given):
             return None
+        asked = _Asked(scope["method"], _key(scope, given), given.get(b"if-none-match"))
+        answer = self._answer(asked)
+        if answer is None:
+            return None
+        scope["asked"] = asked
+        reply(*answer)
+        return _nothing
+
+    def again(self, data: bytes) -> tuple[int, bytes, bytes] | None:
+        """Answer a request that came before in the same bytes, where its answer is kept."""
+        asked = self.asked.get(data)
+        return self._answer(asked) if asked else None
+
+    def learn(self, data: bytes, scope: Scope) -> None:
+        """Take note of the bytes of a request that was answered from what is kept.
+
+        They are parsed once: what they ask for is the same whatever the data are.
+        """
+        asked = scope.get("asked")
+        if asked and len(data) <= _REQUEST:
+            self.asked[data] = asked
+            if len(self.asked) > _REQUESTS:
+                self.asked.popitem(last=False)
+
+    def _answer(self, asked: _Asked) -> tuple[int, bytes, bytes] | None:
+        """Return what is sent, counted and logged; None where nothing is kept."""
         began = time.monotonic()
-        kept = self.find(_key(scope, given))
+        kept = self.find(asked.key)
         if kept is None:
             return None
-        answer, name = kept.answer(given.get(b"if-none-match")), new_name()
-        scope["kept-route"] = kept.route
-        note(self.site, scope, name, answer.status, began)
-        reply(answer.status, b"%bx-request-id: %b\r\n" % (answer.head, name.encode()), answer.body)
-        return _nothing
+        answer, name = kept.answer(asked.known), new_name()
+        note(self.site, Seen(asked.method, kept.route), name, answer.status, began)
+        head = b"%bx-request-id: %b\r\n" % (answer.head, name.encode())
+        return answer.status, head, b"" if asked.method == "HEAD" else answer.body
 
     def find(self, key: _Key) -> _Kept | None:
         """Return what is kept of the data as they are now."""

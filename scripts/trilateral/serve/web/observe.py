@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,7 +62,7 @@ class Observe:
                 raise
             await problem_response(Request(scope), problem)(scope, receive, sending)
         finally:
-            note(self.site, scope, name, status if sent else GONE, began)
+            note(self.site, seen(scope), name, status if sent else GONE, began)
 
 
 async def _send_whole(scope: Scope, start: Message, message: Message) -> bool:
@@ -88,14 +89,27 @@ def new_name() -> str:
     return f"{_PROCESS}{next(_NUMBERS):08x}"
 
 
-def note(site: Site, scope: Scope, name: str, status: int, began: float) -> None:
+class Seen(NamedTuple):
+    """What is counted and logged of a request: its method, the part that answers, the outcome."""
+
+    method: str
+    route: str
+    outcome: str = "-"
+
+
+def seen(scope: Scope) -> Seen:
+    """Return what is counted and logged of a request."""
+    return Seen(scope["method"], route_of(scope), scope.get("outcome", "-"))
+
+
+def note(site: Site, request: Seen, name: str, status: int, began: float) -> None:
     """Count and log how a request was answered."""
-    seconds, route = time.monotonic() - began, route_of(scope)
-    site.metrics.request(route, status, seconds)
+    seconds = time.monotonic() - began
+    site.metrics.request(request.route, status, seconds)
     if site.log.requests:
         site.log.tell(
-            "request", id=name, method=scope["method"], route=route, status=status,
-            ms=round(seconds * 1000, 1), outcome=scope.get("outcome", "-"),
+            "request", id=name, method=request.method, route=request.route, status=status,
+            ms=round(seconds * 1000, 1), outcome=request.outcome,
         )  # fmt: skip
 
 
