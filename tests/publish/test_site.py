@@ -389,7 +389,7 @@ def test_what_a_query_reads(query, terms):
 
 
 def test_pages_lead_to_their_history(tmp_path):
-    """Where a folder of it is named; the pages of the server have none."""
+    """Where a folder of it is named."""
     data, past = WORLD / "data", tmp_path / "past"
     things = {f"https://w3id.org/trilateral/actor/{name}": {} for name in ("arland", "gone")}
     (past / "actor").mkdir(parents=True)

@@ -15,7 +15,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from trilateral.serve import api, operations
 from trilateral.serve.linked_data import discovery, documents, graphs, sparql
 from trilateral.serve.linked_data.queries import Queries
-from trilateral.serve.pages import about, compare, editor, home, kinds, search, thing, views
+from trilateral.serve.pages import (
+    about,
+    compare,
+    editor,
+    history,
+    home,
+    kinds,
+    search,
+    thing,
+    views,
+)
 from trilateral.serve.pages.problem import problem_response
 from trilateral.serve.site import Site
 from trilateral.serve.web import static
@@ -39,6 +49,7 @@ _PARTS: tuple[Callable[[], list[BaseRoute]], ...] = (
     compare.routes,
     views.routes,
     editor.routes,
+    history.routes,
     kinds.routes,
     thing.routes,
     documents.routes,

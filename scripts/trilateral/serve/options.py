@@ -44,6 +44,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="where readers report errors: a form for a new issue that takes title and body, "
         "as in https://HOST/OWNER/NAME/issues/new; without it pages have no such link",
     )
+    add(
+        "--history",
+        type=Path,
+        metavar="DIR",
+        help="what `trilateral publish history` wrote: pages lead to what versions changed",
+    )
     add("--watch", action="store_true", help="read the data again whenever the files change")
     add("--log-requests", action="store_true", help="a line for each request, on standard error")
     add("--log-format", choices=("text", "json"), default="text", help="default: text")

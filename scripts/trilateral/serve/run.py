@@ -68,7 +68,9 @@ def serve(options: Namespace) -> int:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     # Until the data are read, there is nothing to read again.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    site = Site(limits, options.data, options.build, log, options.issues or "")
+    site = Site(
+        limits, options.data, options.build, log, options.issues or "", past=options.history
+    )
     listening = _listen(options.host, options.port)
     with listening:
         return uvloop.run(_serve(site, listening, options))

@@ -19,6 +19,7 @@ from trilateral.errors import TrilateralError
 from trilateral.home import Home, find_home
 from trilateral.prefixes import prefixes
 from trilateral.publish.history.retired import Retirement
+from trilateral.publish.history.written import History, read_history
 from trilateral.serve.generation import Generation, Kept, pinned
 from trilateral.serve.pages.vocabulary import Vocabulary
 from trilateral.serve.web.budget import Account, Budget
@@ -78,8 +79,8 @@ class Site:
         issues: Where mistakes are reported: the address of a form for a new issue, or "".
         files: On a site of files, the file that a path with its query has, None where it has
             none; None where a server answers.
-        history: The path of the page that tells what versions changed of a thing, by its IRI, and
-            under "" that of the index of these pages; they are published by themselves.
+        past: The folder with the history of releases that a server shows, if any.
+        history: What versions changed, which pages lead to.
         home: The dataset whose questions and ontology are shown.
         questions: The named questions.
         shown: A digest of the options that pages show, on which their validators depend.
@@ -96,7 +97,8 @@ class Site:
     log: Log = field(default_factory=Log)
     issues: str = ""
     files: Callable[[str], str | None] | None = None
-    history: Mapping[str, str] = field(default_factory=dict)
+    past: Path | None = None
+    history: History = field(default_factory=History)
     home: Home = field(init=False)
     questions: dict[str, Question] = field(init=False)
     shown: str = field(init=False)
@@ -109,8 +111,7 @@ class Site:
     def __post_init__(self) -> None:
         self.home = find_home(self.data)
         self.questions = read_questions(self.home)
-        shown = repr((self.limits, self.issues))
-        self.shown = hashlib.sha256(shown.encode()).hexdigest()[:8]
+        self._show(self.history)
         # Who has queried too much can read on, and so can others at the same address.
         self.budget = Budget(self.limits.budget)
         self.reading = Budget(self.limits.budget)
@@ -181,7 +182,9 @@ class Site:
             TrilateralError: when the data cannot be opened.
         """
         if self.current is None:
+            past = self._read_past()
             self.current = await self._load()
+            self._show(past)
 
     async def reload(self) -> None:
         """Serve the data as they are now; what runs on the old ones is answered from those.
@@ -190,7 +193,9 @@ class Site:
             TrilateralError: when they cannot be opened; the old ones are served on.
         """
         async with self._changing:
+            past = self._read_past()
             self._replace(await self._load())
+            self._show(past)
 
     async def close(self) -> None:
         """End the workers, after what they are at."""
@@ -199,6 +204,15 @@ class Site:
             task.cancel()
         if old:
             await old.engine.drain(self.limits.seconds + 1)
+
+    def _read_past(self) -> History:
+        return read_history(self.past) if self.past else self.history
+
+    def _show(self, history: History) -> None:
+        """Have pages lead to a history, and their validators depend on it and on the options."""
+        self.history = history
+        shown = repr((self.limits, self.issues, sorted(history.pages)))
+        self.shown = hashlib.sha256(shown.encode()).hexdigest()[:8]
 
     async def _load(self) -> Generation:
         engine = Engine(self.limits)

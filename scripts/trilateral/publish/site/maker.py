@@ -17,6 +17,7 @@ from starlette.requests import Request
 
 from trilateral.prefixes import prefixes
 from trilateral.publish.history.retired import read_redirects
+from trilateral.publish.history.written import read_history
 from trilateral.publish.hosts.table import make_table
 from trilateral.publish.hosts.versions import read_versions
 from trilateral.publish.hosts.write import site_rules
@@ -31,7 +32,6 @@ from trilateral.publish.site.addresses import (
 from trilateral.publish.site.answers import HERE, answer, scope_of
 from trilateral.publish.site.browser import browser_files
 from trilateral.publish.site.engine import Direct, key_of
-from trilateral.publish.site.history import read_history
 from trilateral.publish.site.kept import Block, State, Unit
 from trilateral.publish.site.layout import Layout, address_of
 from trilateral.publish.site.links import Links
@@ -88,9 +88,8 @@ class Maker:
         self.things = read_things(store)
         self.site = Site(Limits(budget=0), plan.data)
         self.site.current = Generation(self.engine)
-        self.history: dict[str, Path] = {}
         if plan.history:
-            self.history, self.site.history = read_history(plan.history)
+            self.site.history = read_history(plan.history)
         self._block, self._unit = Block(), Unit()
         self._folders = {""}
         self.pages = list(read_pages())
@@ -100,7 +99,7 @@ class Maker:
         indexes = {f"{path}/index.html".replace("//", "/").lstrip("/") for path in self.pages}
         plain = {path.lstrip("/") for path in (*self.files, *answers)} - {"api/questions"}
         named = {*indexes, *plain, *WELL_KNOWN, "api/questions.json", names.FILE, "sitemap.xml"}
-        named |= self._documents() | self.history.keys()
+        named |= self._documents() | self.site.history.files.keys()
         self.layout = Layout(self.things.pages, named, self.things.versions)
         self.site.files = self.layout.file_of
         self.links = Links(self.layout)
@@ -272,7 +271,7 @@ class Maker:
 
     async def past(self, _: str) -> None:
         """Write what the versions changed, as it is."""
-        for name, path in self.history.items():
+        for name, path in self.site.history.files.items():
             self._write(name, path.read_bytes())
 
     async def names(self, _: str) -> None:

@@ -72,7 +72,7 @@ class Answers:
         self.site = site
         self.answers: OrderedDict[_Key, _Kept] = OrderedDict()
         self.size = 0
-        self.version = ""
+        self.version = ("", "")
         self.asked: OrderedDict[bytes, _Asked] = OrderedDict()
         site.metrics.documents = lambda: (len(self.answers), self.size)
 
@@ -122,7 +122,8 @@ class Answers:
 
     def find(self, key: _Key) -> _Kept | None:
         """Return what is kept of the data as they are now."""
-        current = self.site.current.engine.version if self.site.current else ""
+        open_now = self.site.current
+        current = (open_now.engine.version, self.site.shown) if open_now else ("", "")
         if self.version != current:
             self.answers.clear()
             self.size, self.version = 0, current
@@ -142,7 +143,10 @@ class Answers:
         if start["status"] != 200 or not (public and whole and validator):
             return
         # An answer from data that were replaced in the meantime is not that of the new ones.
-        if vary not in (b"", b"accept-encoding") or self.version != self.site.version:
+        if vary not in (b"", b"accept-encoding") or self.version != (
+            self.site.version,
+            self.site.shown,
+        ):
             return
         before = self.answers.pop(key, None)
         self.size -= before.size if before else 0

@@ -1,12 +1,14 @@
-"""History: the pages of what each version changed, put into a site that leads to them.
+"""Written: the pages that ``trilateral publish history`` has written, for a site that has them.
 
-``trilateral publish history`` has written them. A site holds one version of the data and knows
-nothing of others; which things have such a page, ``history.json`` tells.
+A site holds one version of the data and knows nothing of others; which things have a page of
+what each version changed, ``history.json`` tells.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trilateral.publish.history.series import page_of
@@ -16,10 +18,21 @@ FOLDER = "history"
 _INDEX, _LIST = "index.html", "history.json"
 
 
-def read_history(folder: Path) -> tuple[dict[str, Path], dict[str, str]]:
-    """Return the files of a history by their names in a site, and the path of each page.
+@dataclass(frozen=True)
+class History:
+    """What versions changed, as pages; nothing, unless it was read.
 
-    The pages by the IRIs of things, the index under "".
+    Attributes:
+        files: By their paths in a site, without the first "/".
+        pages: The path of the page of a thing, by its IRI, and under "" that of the index.
+    """
+
+    files: Mapping[str, Path] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_history(folder: Path) -> History:
+    """Return what a folder has.
 
     Raises:
         RefusedError: when the folder holds no history, or not the page of a thing.
@@ -40,4 +53,4 @@ def read_history(folder: Path) -> tuple[dict[str, Path], dict[str, str]]:
                 f"{folder / name}: this page is missing.", "Write the history again."
             )
     named = {"": f"/{FOLDER}/", **{iri: f"/{FOLDER}/{page}" for iri, page in pages.items()}}
-    return files, named
+    return History(files, named)
