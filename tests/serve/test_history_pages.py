@@ -62,7 +62,13 @@ def test_pages_lead_to_what_the_versions_changed(serve, past):
 
 def test_nothing_else_is_reached(serve, past):
     (past.parent / "secret.html").write_text("secret")
-    others = ("actor/borland.html", "actor/", "../secret.html", "%2e%2e/secret.html", "/secret.html")
+    others = (
+        "actor/borland.html",
+        "actor/",
+        "../secret.html",
+        "%2e%2e/secret.html",
+        "/secret.html",
+    )
     with served(serve, "--data", WORLD / "data", "--history", past) as (_, client):
         found = {path: client.get(f"/history/{path}").status_code for path in others}
     assert all(status in (400, 404) for status in found.values()), found

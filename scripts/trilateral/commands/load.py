@@ -51,6 +51,8 @@ def run(options: Namespace) -> int:
     progress("reading what is to be loaded")
     source = read_source(options.release, options.build, options.data)
     plan = make_plan(client, source, graph, progress)
+    if options.again:
+        plan = plan.again()
     compared: list[str] = []
     if not options.dry_run:
         if plan.is_empty and not options.json:

@@ -19,6 +19,7 @@ def run(options: Namespace) -> int:
         "--graph": options.graph,
         "--dry-run": options.dry_run,
         "--in-parts": options.in_parts,
+        "--again": options.again,
     }
     if superfluous := [name for name, value in given.items() if value]:
         raise UnknownNameError(

@@ -38,10 +38,17 @@ class Marker:
 
 @dataclass(frozen=True)
 class Difference:
-    """Where a copy differs: what, mostly a named graph, and how."""
+    """Where a copy differs: what, mostly a named graph, and how.
+
+    Attributes:
+        what: A named graph, a class or a property.
+        how: In words.
+        kind: Which of the three, as `Source.counts` names them.
+    """
 
     what: str
     how: str
+    kind: str = "graphs"
 
     def __str__(self) -> str:
         return f"{self.what}: {self.how}"
@@ -128,8 +135,7 @@ def differences(
     there = found["graphs"]
     wanted = source.counts["graphs"]
     for name, number in found.items():
-        unit = "things" if name == "classes" else "triples"
-        yield from _uneven(source.counts[name], number, unit)
+        yield from _uneven(source.counts[name], number, name)
     even = [graph for graph in compared if there.get(graph) == wanted[graph]]
     for graph in sorted(set(even) - find_equal(client, source, even, progress)):
         yield Difference(graph, "as many triples as expected, but not the same")
@@ -185,11 +191,12 @@ def sample(source: Source) -> list[str]:
     return sorted(chosen) or sorted(sizes, key=lambda graph: (sizes[graph], graph))[:1]
 
 
-def _uneven(wanted: dict[str, int], there: dict[str, int], unit: str) -> Iterator[Difference]:
+def _uneven(wanted: dict[str, int], there: dict[str, int], kind: str) -> Iterator[Difference]:
+    unit = "things" if kind == "classes" else "triples"
     for name in sorted({*wanted, *there}):
         expected, found = wanted.get(name, 0), there.get(name, 0)
         if expected != found:
-            yield Difference(name, f"{found:,} {unit}, expected {expected:,}")
+            yield Difference(name, f"{found:,} {unit}, expected {expected:,}", kind)
 
 
 def _table(client: Asked, name: str) -> dict[str, int]:

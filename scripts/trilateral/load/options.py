@@ -57,6 +57,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="put graphs beside the old ones, request by "
         "request, and swap; a load that broke off goes on",
     )
+    add("--again", action="store_true", help="send all graphs, also those that are there already")
     add("--all-graphs", action="store_true", help="verify each graph by canonical hash, not a few")
     add("--timeout", type=float, default=600, metavar="S", help="seconds of silence; default: 600")
     add("--json", action="store_true", help="print JSON")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trilateral.errors import UnknownNameError
 from trilateral.load import beside, copies
@@ -42,6 +42,10 @@ class Plan:
     gone: Sequence[str]
     marker: Marker | None
     marked: bool
+
+    def again(self) -> Plan:
+        """Return one that replaces what is there as it should be too."""
+        return replace(self, same=[], changed=[*self.changed, *self.same])
 
     @property
     def is_empty(self) -> bool:
@@ -150,11 +154,18 @@ def verify(
         found = list(copies.differences(client, source, compared, progress, at_once=True))
     if found:
         raise NotWholeError(
-            f"{client.url}: {found[0]}.",
-            f"{len(found)} differences in all. Another program may have written to the store; "
-            "load again.",
+            f"{client.url}: {found[0]}.", f"{len(found)} differences in all. {_repair(found)}"
         )
     return compared
+
+
+def _repair(found: Sequence[Difference]) -> str:
+    if any(each.kind == "graphs" for each in found):
+        return "Another program may have written to the store; load again."
+    return (
+        "Each graph has as many triples as it should, so an index of the store may be damaged, as "
+        "a crash can leave it: send all graphs once more, with --again."
+    )
 
 
 def _after_loss(target: Target) -> str:
