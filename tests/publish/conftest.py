@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import TESTS, WORLD
+from tests.publish.sites import cache, data, own_cache, site  # noqa: F401 - fixtures
 from tests.serve.conftest import browser  # noqa: F401 - a fixture of these tests too
 
 from trilateral.home import Home

@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
@@ -19,9 +18,9 @@ import httpx
 import pyoxigraph as ox
 import pytest
 from tests.conftest import WORLD
+from tests.publish.sites import ADDRESS, copied, made, publish, publishing, tree
 from tests.serve.conftest import PATIENT, WAIT, serving
 
-from trilateral.build.write import replacing
 from trilateral.errors import TrilateralError
 from trilateral.home import find_home
 from trilateral.prefixes import prefixes
@@ -29,14 +28,12 @@ from trilateral.publish.release.refusals import RefusedError
 from trilateral.publish.site import again, kept
 from trilateral.publish.site.again import find_change
 from trilateral.publish.site.kept import file_for, restore
-from trilateral.publish.site.make import make
 from trilateral.publish.site.maker import Maker
-from trilateral.publish.site.plan import check_target, make_plan
+from trilateral.publish.site.plan import make_plan
 from trilateral.publish.site.processes import processes
 from trilateral.publish.site.terms import terms_of
 from trilateral.serve.workers.source import load
 
-ADDRESS = "https://example.org/graph"
 RDF = ("ttl", "jsonld", "nt", "rdf", "trig", "nq")
 # What only a server can answer, or only files have, as `docs/publish.md` tells; then the links.
 LEFT_OUT = re.compile(
@@ -57,65 +54,6 @@ OTHER_WORDS = ("about/index.html", "api/index.html", "graphs/index.html")
 FOLDERS = ("about", "compare", "graphs", "query", "search", "views")
 # Pages whose parameters a script reads.
 SCRIPTED = ("query/index.html", "search/index.html")
-
-
-def publish(*arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "trilateral", "publish", "site", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, **environment},
-    )
-
-
-@contextmanager
-def publishing(out):
-    """Run the command until it says that it writes; yields the process and where it writes."""
-    command = [sys.executable, "-m", "trilateral", "publish", "site", "--data", WORLD / "data"]
-    process = subprocess.Popen(
-        [*map(str, command), "--out", str(out), "--base", ADDRESS],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert any("making" in line and "things" in line for line in process.stderr)
-    yield process, out.parent / f".{out.name}-in-the-making"
-    process.communicate(timeout=WAIT)
-    assert process.returncode != 0
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory):
-    """The user's cache, where it is kept what is known of the last site."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture
-def own_cache(cache, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-
-
-@pytest.fixture(scope="session")
-def data(tmp_path_factory):
-    """The tiny world, in a folder of which any copy has files of the same names."""
-    return shutil.copytree(WORLD / "data", tmp_path_factory.mktemp("world") / "data")
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory, data, cache):
-    """The site of the tiny world, in the place of an earlier one, after one that was killed."""
-    out = tmp_path_factory.mktemp("site") / "site"
-    out.mkdir()
-    told = {"made_by": "trilateral publish site", "files": {"old.html": ""}}
-    (out / "manifest.json").write_text(json.dumps(told))
-    (out / "old.html").write_text("an earlier one")
-    with publishing(out) as (process, aside):
-        process.kill()
-    assert aside.exists() and (out / "old.html").exists()
-    known = {"XDG_CACHE_HOME": str(cache)}
-    done = publish("--data", data, "--out", out, "--base", ADDRESS, **known)
-    assert done.returncode == 0, done.stderr
-    assert [path.name for path in out.parent.iterdir()] == ["site"]
-    assert not (out / "old.html").exists()
-    return out
 
 
 @pytest.fixture(scope="session")
@@ -230,27 +168,6 @@ def test_answers_are_those_of_the_server(site, files, server):
     assert len(asked) == 2 * sum("csv" in each["formats"] for each in questions) > 100
     for file in sorted(asked)[::9]:
         assert (site / file).read_bytes() == server.get(f"/{file}").content, file
-
-
-def copied(site, out):
-    """The site at another place, with what is known of it: the same files, by links."""
-    shutil.copytree(site, out, copy_function=os.link)
-    shutil.copyfile(file_for(site.resolve()), file_for(out.resolve()))
-
-
-def made(data, out, whole=False):
-    """Write the site of a data folder, in this process and those that it starts."""
-    plan = make_plan(find_home(data), data, out, ADDRESS, "", "en")
-    with replacing(out, "the site", check_target) as folder:
-        return make(plan, folder, whole=whole)
-
-
-def tree(folder):
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 A_STANCE = re.compile(r"stance:corland-gazette-2022-3-author\n.*?\n\.\n", re.DOTALL)
@@ -629,7 +546,7 @@ asyncio.run(maker.open())
 once = [(name, "") for name in ("names", "graphs", "sitemap", "not_found", "rules")]
 pages = [("file", url) for url in maker.pages if "/views" in url or url.count("/") == 1]
 things = [("thing", path) for path in maker.things.documents[::25]]
-maker.do([*once, ("whole", "trig"), ("whole", "rdf"), *pages, *things])
+maker.do([*once, ("whole", "trig"), ("browser", ""), ("whole", "rdf"), *pages, *things])
 """
 
 

@@ -94,7 +94,7 @@ def write_part(folder, data, *urls):
     )
     asyncio.run(maker.open())
     files = [url for url in maker.files if url.startswith(("/static/", "/query/"))]
-    once = [("graphs", ""), ("whole", "trig"), ("names", "")]
+    once = [("graphs", ""), ("whole", "trig"), ("browser", ""), ("names", "")]
     maker.do([*once, *(("file", url) for url in (*files, "/", "/query", "/search", *urls))])
     return store
 

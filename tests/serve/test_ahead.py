@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 
+import pyoxigraph as ox
 import pytest
 from tests.conftest import WORLD
 
@@ -47,7 +48,8 @@ def site():
 @pytest.fixture(scope="module")
 def kinds(site):
     found = defaultdict(list)
-    for path in read_things(site.engine.store).pages:
+    lines = site.engine.store.dump(format=ox.RdfFormat.N_QUADS).splitlines()
+    for path in read_things(site.engine.store, lines).pages:
         found[path.partition("/")[0]].append(prefixes().base + path)
     return found
 

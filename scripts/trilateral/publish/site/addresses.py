@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,8 +40,12 @@ class Things:
     retired: frozenset[str]
 
 
-def read_things(store: ox.Store) -> Things:
+def read_things(store: ox.Store, quads: Iterable[bytes]) -> Things:
     """Return the things that a store describes, without those that are retired.
+
+    Args:
+        store: The store.
+        quads: What it holds, as lines of N-Quads.
 
     Raises:
         RefusedError: naming the thing whose name no file can have.
@@ -54,9 +58,8 @@ def read_things(store: ox.Store) -> Things:
     retired = read_retired(
         quad for each in declared for quad in store.quads_for_pattern(each, None, None)
     )
-    found = (store.dump(format=pyoxigraph.RdfFormat.N_QUADS) or b"").splitlines()
     # The lines begin with their subjects: to make an object of each quad takes twice as long.
-    iris = {line[1 : line.index(b" ") - 1].decode() for line in found if line[:1] == b"<"}
+    iris = {line[1 : line.index(b" ") - 1].decode() for line in quads if line[:1] == b"<"}
     iris |= {each.value for each in store.named_graphs() if isinstance(each, pyoxigraph.NamedNode)}
     paths = sorted(
         iri.removeprefix(base)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from trilateral.publish.site.maker import Maker
 
 # What tells of all data; little takes long of it but the files of all data.
-_ALWAYS = {"whole", "graphs", "names", "sitemap", "not_found", "rules", "copy", "past"}
+_ALWAYS = {"whole", "browser", "graphs", "names", "sitemap", "not_found", "rules", "copy", "past"}
 # By these things have other paths or none.
 _PATHS = {f"http://www.w3.org/2002/07/owl#{name}" for name in ("versionIRI", "NamedIndividual")}
 # Of more quads than that nearly all is concerned, and to find out what is not takes long.
@@ -34,7 +34,7 @@ def find_change(maker: Maker) -> Change | None:
     """
     store = maker.engine.store
     old = set(gzip.decompress((maker.plan.out / WHOLE).read_bytes()).splitlines())
-    new = set((store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines())
+    new = set(maker.quads)
     listed = json.loads((maker.plan.out / LIST).read_bytes())
     change = Change(store, _quads(old - new), _quads(new - old))
     quads = [*change.gone, *change.new]

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from trilateral.publish.site.change import Change
 from trilateral.publish.site.engine import Direct, key_of
+from trilateral.publish.site.listed import updated
 from trilateral.serve.pages import catalogue
 from trilateral.serve.pages.things import ahead
 from trilateral.serve.pages.things.days import as_date, day_in
@@ -67,14 +68,26 @@ class Asked:
 
     def lists(self) -> set[str]:
         """Return the kinds of which the catalogue has other things, or says otherwise of some."""
-        told = self.change.subjects | self.change.designated
-        now = self.change.said_of(told)
+        now = self.change.said_of(self._listed)
         new = set(self.change.new)
         before = [*(quad for quad in now if quad not in new), *self.change.gone]
-        job = {"does": "query", "query": catalogue.query(told), "solutions": _TSV}
+        job = {"does": "query", "query": catalogue.query(self._listed), "solutions": _TSV}
         # What is not concerned is left out.
         one, other = (_engine_of(quads).do(job).body for quads in (now, before))
         return {catalogue.kind_of(iri) for iri in _differing(one, other, ("thing",))} - {""}
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """The things of which the catalogue may say otherwise."""
+        return self.change.designated | self.change.subjects
+
+    def catalogue(self, last: catalogue.Catalogue) -> catalogue.Catalogue:
+        """Return the catalogue as it is, of one before the change."""
+        if not self._listed:
+            return last
+        job = {"does": "query", "query": catalogue.query(self._listed), "solutions": _JSON}
+        now = catalogue.gather(read_answer(self._engine.do(job).body).rows)
+        return updated(last, self._listed, now)
 
     @cached_property
     def shared(self) -> frozenset[str]:

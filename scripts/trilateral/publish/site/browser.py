@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from trilateral.ask.questions import Question
 from trilateral.publish.site import data
@@ -16,6 +16,7 @@ from trilateral.serve.web import static
 # What the store is made of, of the files in ``static/vendor``.
 _ENGINE = "vendor/oxigraph/web_bg.wasm"
 _WORKER = "browser/sw.js"
+_DATASET = f"{data.FOLDER}/dataset.trig.gz"
 _HEADER = re.compile(r"\A(?:#\+[^\n]*\n)*")
 # What every visitor gets, beside scripts and style sheets: with it an editor can be opened.
 _PAGES = ("", "query/", "search/", "data/browser.json", "data/graphs.json", "data/questions.json",
@@ -23,7 +24,7 @@ _PAGES = ("", "query/", "search/", "data/browser.json", "data/graphs.json", "dat
 _SCRIPTS = (".js", ".mjs", ".css", ".svg")
 
 
-def browser_files(site: Site, dataset: bytes) -> dict[str, bytes]:
+def browser_files(site: Site, there: Callable[[str], bytes | None]) -> dict[str, bytes]:
     """Return the files of a site that only its scripts read, by their paths from its root.
 
     ``data/browser.json`` tells the version of the site, the digest of the data, and of the
@@ -33,18 +34,22 @@ def browser_files(site: Site, dataset: bytes) -> dict[str, bytes]:
 
     Args:
         site: The site, opened.
-        dataset: All graphs as TriG, half as long as N-Quads, as gzip: ``data/dataset.trig.gz``.
+        there: Gives a file of the site that there is already: the dataset, and the engine where
+            it has been compressed before, of which the name has a digest.
     """
+    # TriG is half as long as N-Quads.
+    dataset = there(_DATASET)
+    assert dataset is not None
     engine = (static.FOLDER / _ENGINE).read_bytes()
-    packed = data.compress(engine)
     name = f"{static.asset(_ENGINE).lstrip('/')}.gz"
+    packed = there(name) or data.compress(engine)
     version = hashlib.sha256(f"{site.version} {sorted(_assets())}".encode()).hexdigest()[:12]
     told = {
         "version": version,
         "data": site.engine.digest,
         "engine": {"file": name, "bytes": len(engine), "bytes_gzip": len(packed)},
         "dataset": {
-            "file": f"{data.FOLDER}/dataset.trig.gz",
+            "file": _DATASET,
             "bytes": len(gzip.decompress(dataset)),
             "bytes_gzip": len(dataset),
             "quads": site.engine.quads,

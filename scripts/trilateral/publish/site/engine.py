@@ -84,6 +84,8 @@ class Direct(Engine):
         self.store, self.version, self.notes = store, version, Notes()
         self._quads = len(store)
         self._answered: dict[str, str] = {}
+        # Tables that were asked for to see whether they are others, and may be shown.
+        self._again: dict[str, Result] = {}
         self._last: tuple[str, Result] | None = None
         self._document: tuple[tuple[Any, ...], Said | None] | None = None
 
@@ -129,7 +131,8 @@ class Direct(Engine):
         if first and self._last and self._last[0] == whole:
             text = whole if _rows_in(self._last[1]) <= int(first[1]) else text
         if self._last is None or self._last[0] != text:
-            self._last = text, self.do({**job, "solutions": _JSON})
+            done = self._again.get(text) or self.do({**job, "solutions": _JSON})
+            self._last = text, done
             self._answered[text] = _digest_of(self._last[1])
         self.notes.keys.add(f"query {text}")
         done = self._last[1]
@@ -149,8 +152,15 @@ class Direct(Engine):
         text = key.removeprefix("query ")
         job = {"does": "query", "query": text, "solutions": _JSON, "graph": _TRIPLES}
         if text not in self._answered:
-            self._answered[text] = _digest_of(self.do({**job, "prefixes": True}))
+            done = self.do({**job, "prefixes": True})
+            self._answered[text] = _digest_of(done)
+            if done.head["form"] == "solutions":
+                self._again[text] = done
         return self._answered[text]
+
+    def forget(self) -> None:
+        """Forget what was asked again: its answers are for what is made next."""
+        self._again.clear()
 
     def do(self, job: dict[str, Any]) -> Result:
         """Do a job; see `run`."""

@@ -108,12 +108,14 @@ class Known:
 
     Attributes:
         data: The digest of its data.
+        catalogue: Its catalogue, as a line (`listed`).
         lines: What was kept of it; those of ``blocks``.
         blocks: Its parts.
         files: The state of each of its files.
     """
 
     data: str
+    catalogue: bytes
     lines: list[bytes]
     blocks: list[Block]
     files: dict[str, State]
@@ -144,7 +146,7 @@ def rules(plan: Plan) -> str:
     return digest.hexdigest()
 
 
-def save(plan: Plan, data: str, lines: Iterable[bytes], manifest: bytes) -> None:
+def save(plan: Plan, data: str, catalogue: bytes, lines: Iterable[bytes], manifest: bytes) -> None:
     """Keep what is known of a site: written aside, then swapped in.
 
     Raises nothing where the cache cannot be written: the next site is then made as a whole.
@@ -160,7 +162,7 @@ def save(plan: Plan, data: str, lines: Iterable[bytes], manifest: bytes) -> None
         handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(json.dumps(head).encode() + b"\n")
+                out.write(json.dumps(head).encode() + b"\n" + catalogue)
                 out.writelines(lines)
             Path(aside).replace(path)
         finally:
@@ -170,7 +172,7 @@ def save(plan: Plan, data: str, lines: Iterable[bytes], manifest: bytes) -> None
 def restore(plan: Plan) -> Known | None:
     """Return what is known of the site that stands at the place of a new one, if it still is so."""
     try:
-        head, *lines = file_for(plan.out).read_bytes().splitlines(keepends=True)
+        head, catalogue, *lines = file_for(plan.out).read_bytes().splitlines(keepends=True)
         told = json.loads(head)
         manifest = hashlib.sha256((plan.out / MANIFEST).read_bytes()).hexdigest()
         if told["manifest"] != manifest or told["rules"] != rules(plan):
@@ -181,7 +183,7 @@ def restore(plan: Plan) -> Known | None:
             name: (size, time) for name, (_, size, time) in files.items()
         }:
             return None
-        return Known(told["data"], lines, blocks, files)
+        return Known(told["data"], catalogue, lines, blocks, files)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
 

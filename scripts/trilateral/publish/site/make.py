@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from trilateral.publish.site.addresses import WELL_KNOWN
 from trilateral.publish.site.again import Again, find_change
 from trilateral.publish.site.asked import Asked
 from trilateral.publish.site.kept import Answered, Block, Known, State, restore, save
+from trilateral.publish.site.listed import read_back, write_catalogue
 from trilateral.publish.site.maker import Maker, Task
 from trilateral.publish.site.plan import MADE_BY, MANIFEST, Plan
 from trilateral.publish.site.processes import processes
@@ -99,6 +100,7 @@ class _Making:
     def __init__(self, maker: Maker, known: Known | None, progress: Callable[[str], None]) -> None:
         self._maker, self._known, self._progress = maker, known, progress
         self._again: Again | None = None
+        self._catalogue = b""
         # Pages with parameters: those that pages lead to, those that are made or about to be.
         self._found, self._made = set[str](), set[str]()
         # The tasks of which the files stay as they are.
@@ -111,10 +113,9 @@ class _Making:
             # What takes longest needs the store alone, and one process, which is told of no
             # more; meanwhile this one finds out what there is to be done.
             with processes(1) as first:
-                whole = first.submit(work.do, [("whole", each.ending) for each in RDF], {})
+                whole = first.submit(work.do, self._dumps(asked), {})
                 told = self._look_around(first, asked) if asked else {}
-                # Where little is made again, few processes need the catalogue.
-                asyncio.run(self._maker.open(catalogue=not self._again))
+                self._open(asked)
                 with processes() as others:
                     self._share_out(others, told)
                 whole.result()
@@ -138,12 +139,29 @@ class _Making:
             things.setdefault(path.partition("/")[0], []).append(prefixes().base + path)
         return Asked(self._maker.site, change, things)
 
+    def _dumps(self, asked: Asked | None) -> list[Task]:
+        """Return what is to be done about the files of all data, which stay with all statements."""
+        dumps: list[Task] = [("whole", each.ending) for each in RDF]
+        if asked and not asked.change.touched:
+            self._kept.update(map(" ".join, dumps))
+            dumps = []
+        # It tells of the digest of the data, which a comment changes too.
+        return [*dumps, ("browser", "")]
+
     def _look_around(self, first: Executor, asked: Asked) -> dict[Future[Any], str]:
         """Find out what may stay as it is; returns by what it is told of the things of kinds."""
         assert self._known is not None
         told = {first.submit(work.things_told_otherwise, kind): kind for kind in asked.kinds()}
         self._again = Again(self._known, asked)
         return told
+
+    def _open(self, asked: Asked | None) -> None:
+        """Read what all pages need; of the last site what a change has left as it was."""
+        last = None
+        if self._known and asked:
+            with suppress(ValueError, TypeError):
+                last = asked.catalogue(read_back(self._known.catalogue))
+        self._catalogue = write_catalogue(asyncio.run(self._maker.open(last)))
 
     def _share_out(self, others: Executor, told: dict[Future[Any], str]) -> None:
         """Have all tasks done but those whose files stay as they are."""
@@ -217,15 +235,16 @@ class _Making:
             last = self._known.files
             for line, block in zip(self._known.lines, self._known.blocks, strict=True):
                 left = block if kept.issuperset(block.units) else block.only(kept)
-                lines.append(line if left is block else left.line())
-                blocks.append(left)
+                if left.units:
+                    lines.append(line if left is block else left.line())
+                    blocks.append(left)
         files = {name: state for block in blocks for name, state in block.files.items()}
         made = _made(files, last)
         manifest = manifest_of(plan, self._maker.engine.version, made)
         (folder / MANIFEST).write_bytes(manifest)
         if self._known:
             change_only(folder, last.keys() - files.keys())
-        save(plan, self._maker.engine.version, lines, manifest)
+        save(plan, self._maker.engine.version, self._catalogue, lines, manifest)
         return made
 
 
@@ -246,8 +265,10 @@ def _first_batches(maker: Maker) -> Iterator[list[Task]]:
     yield [("graphs", "")]
     yield [("past", "")]
     yield from ([("file", url)] for url in maker.pages)
-    yield from _batches("file", maker.files)
-    yield from ([("copy", file)] for file in WELL_KNOWN)
+    # What programs look for is a copy of such a file, which is at hand then.
+    first, *others = _batches("file", maker.files)
+    yield first + [("copy", file) for file in WELL_KNOWN]
+    yield from others
     yield [("names", ""), ("sitemap", ""), ("not_found", ""), ("rules", "")]
     documents = [each for each in maker.things.documents if each != "dataset"]
     # Of one kind, whose pages ask the same questions.

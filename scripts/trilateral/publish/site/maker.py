@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 from starlette.applications import Starlette
 from starlette.requests import Request
 
@@ -41,16 +41,13 @@ from trilateral.serve.api.names import questions_of
 from trilateral.serve.app import make_parts
 from trilateral.serve.generation import Generation
 from trilateral.serve.linked_data.documents import RDF, job_of
-from trilateral.serve.pages.catalogue import read_catalogue
+from trilateral.serve.pages.catalogue import Catalogue, read_catalogue
 from trilateral.serve.pages.problem import problem_response
 from trilateral.serve.pages.things.ahead import ask_ahead
 from trilateral.serve.site import Site, read_labels, read_retired
 from trilateral.serve.web import static
 from trilateral.serve.web.http import Problem
 from trilateral.serve.workers.limits import Limits
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
 
 NOT_FOUND = "404.html"
 _LOC = re.compile(rf"<loc>{re.escape(HERE)}([^<]*)</loc>")
@@ -68,6 +65,7 @@ class Maker:
     Attributes:
         plan: What is written, and for which address.
         site: The site as the server has it, with the store in this process.
+        quads: What the store holds, as lines of N-Quads.
         things: What has pages and documents.
         last: The state of each file of the site that stands in the place of this one: what comes
             out the same is not written.
@@ -85,7 +83,8 @@ class Maker:
         self.plan, self.folder, self.last = plan, folder, last or {}
         self.changed: Collection[str] | None = None
         self.engine = Direct(store, version)
-        self.things = read_things(store)
+        self.quads = (store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines()
+        self.things = read_things(store, self.quads)
         self.site = Site(Limits(budget=0), plan.data)
         self.site.current = Generation(self.engine)
         if plan.history:
@@ -104,14 +103,17 @@ class Maker:
         self.site.files = self.layout.file_of
         self.links = Links(self.layout)
 
-    async def open(self, catalogue: bool = True) -> None:
-        """Read what all pages need: labels, and with the ``catalogue`` what most of them do.
+    async def open(self, catalogue: Catalogue | None = None) -> Catalogue:
+        """Read what all pages need: labels, and the ``catalogue`` unless it is given; returns that.
 
         Read before there are several processes, which then share it.
         """
         self.site.current = await open_generation(self.engine)
-        if catalogue:
-            await read_catalogue(self.site)
+        if catalogue is not None:
+            read = asyncio.get_running_loop().create_future()
+            read.set_result(catalogue)
+            self.site.kept["catalogue"] = read
+        return await read_catalogue(self.site)
 
     def _documents(self) -> set[str]:
         return {f"{path}.{each.ending}" for path in self.things.documents for each in RDF}
@@ -263,11 +265,19 @@ class Maker:
         body = self.engine.do(job_of(f"{prefixes().base}dataset", media, context)).body
         self._write(f"dataset.{ending}", body)
         if ending in ("nq", "trig"):
-            packed = data.compress(body)
-            self._write(f"{data.FOLDER}/dataset.{ending}.gz", packed)
-        if ending == "trig":
-            for name, found in browser_files(self.site, packed).items():
-                self._write(name, found)
+            self._write(f"{data.FOLDER}/dataset.{ending}.gz", data.compress(body))
+
+    async def browser(self, _: str) -> None:
+        """Write what pages need to answer queries themselves, once the dataset is there."""
+        for name, body in browser_files(self.site, self._there).items():
+            self._write(name, body)
+
+    def _there(self, file: str) -> bytes | None:
+        """Return a file of this site that is written, or stays as it was in the last."""
+        path = self.folder / file
+        if not path.exists() and file not in self.last:
+            return None
+        return (path if path.exists() else self.plan.out / file).read_bytes()
 
     async def past(self, _: str) -> None:
         """Write what the versions changed, as it is."""

@@ -47,7 +47,9 @@ def do(tasks: list[Task], doubts: dict[Task, list[Answered]]) -> tuple[Pages, li
     ask = _maker.engine.ask_again
     same = [task for task, asked in doubts.items() if all(ask(key) == was for key, was in asked)]
     block = _maker.do([task for task in tasks if task not in same])
-    line = block.line()
+    _maker.engine.forget()
+    # Nothing of which all is the same.
+    line = block.line() if block.units else b""
     # The processes share the place at which the next is written.
     if os.write(_notebook, line) < len(line):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), tempfile.gettempdir())

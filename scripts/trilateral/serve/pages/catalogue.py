@@ -103,9 +103,14 @@ def gather(rows: Iterable[Row]) -> Catalogue:
     for thing in things.values():
         # What is only named or dated, and is of no class, is not described here.
         if "class" in thing.values:
-            thing.names.sort(key=lambda name: NAMINGS.index(name.naming))
+            thing.names.sort(key=_place)
             found.setdefault(thing.kind, []).append(thing)
     return found
+
+
+def _place(name: Name) -> tuple[int, str, str, str]:
+    """Return by what names are sorted: all there is, since rows alike come in any order."""
+    return NAMINGS.index(name.naming), name.text, name.language, name.source
 
 
 @cache
