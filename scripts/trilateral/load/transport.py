@@ -117,14 +117,14 @@ class Transport:
         """
         import httpx
 
-        headers = {"User-Agent": user_agent("httpx"), "Accept": accept}
+        headers = {"Accept": accept}
         content = _Body(body, self.meter, self.progress) if media_type else None
         if content:
             headers |= {"Content-Type": media_type, "Content-Length": str(content.size)}
         if self.credentials and (header := self.credentials.header()):
             headers["Authorization"] = header
         large = content is not None and content.size > _AT_ONCE
-        login = self._login(url, parameters, headers["User-Agent"]) if large else None
+        login = self._login(url, parameters) if large else None
         try:
             answer = self._client.request(
                 method, url, content=content, params=parameters, headers=headers,
@@ -150,7 +150,8 @@ class Transport:
         shared = self._shared
         if shared.client is None:
             timeout = httpx.Timeout(self.timeout, connect=_CONNECT)
-            shared.client = httpx.Client(timeout=timeout, auth=self._digest())
+            told = {"User-Agent": user_agent("httpx")}
+            shared.client = httpx.Client(timeout=timeout, auth=self._digest(), headers=told)
         return shared.client
 
     def _digest(self) -> httpx.DigestAuth | None:
@@ -161,9 +162,7 @@ class Transport:
             return None
         return httpx.DigestAuth(login.user, login.secret)
 
-    def _login(
-        self, url: str, parameters: Mapping[str, str] | None, agent: str
-    ) -> httpx.DigestAuth | None:
+    def _login(self, url: str, parameters: Mapping[str, str] | None) -> httpx.DigestAuth | None:
         """Return a login by digest to which an address has given its challenge just now.
 
         What is sent without one, or with one that is too old, is refused before it has been
@@ -178,8 +177,7 @@ class Transport:
         if login:
             # What fails here is told of the request itself.
             with suppress(httpx.TransportError):
-                headers = {"User-Agent": agent}
-                answer = self._client.options(url, params=parameters, headers=headers, auth=login)
+                answer = self._client.options(url, params=parameters, auth=login)
                 if answer.status_code == 401:
                     raise self._refusal(url, answer)
         return login

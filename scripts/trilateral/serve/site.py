@@ -182,7 +182,7 @@ class Site:
             TrilateralError: when the data cannot be opened.
         """
         if self.current is None:
-            past = self._read_past()
+            past = await self._read_past()
             self.current = await self._load()
             self._show(past)
 
@@ -193,7 +193,7 @@ class Site:
             TrilateralError: when they cannot be opened; the old ones are served on.
         """
         async with self._changing:
-            past = self._read_past()
+            past = await self._read_past()
             self._replace(await self._load())
             self._show(past)
 
@@ -205,8 +205,8 @@ class Site:
         if old:
             await old.engine.drain(self.limits.seconds + 1)
 
-    def _read_past(self) -> History:
-        return read_history(self.past) if self.past else self.history
+    async def _read_past(self) -> History:
+        return await asyncio.to_thread(read_history, self.past) if self.past else self.history
 
     def _show(self, history: History) -> None:
         """Have pages lead to a history, and their validators depend on it and on the options."""

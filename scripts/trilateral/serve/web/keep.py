@@ -122,8 +122,8 @@ class Answers:
 
     def find(self, key: _Key) -> _Kept | None:
         """Return what is kept of the data as they are now."""
-        open_now = self.site.current
-        current = (open_now.engine.version, self.site.shown) if open_now else ("", "")
+        there = self.site.current
+        current = (there.engine.version, self.site.shown) if there else ("", "")
         if self.version != current:
             self.answers.clear()
             self.size, self.version = 0, current
@@ -132,8 +132,8 @@ class Answers:
             self.answers.move_to_end(key)
         return kept
 
-    def store(self, key: _Key, route: str, start: Message, body: bytes) -> None:
-        """Keep an answer where it may be kept."""
+    def store(self, key: _Key, shown: str, route: str, start: Message, body: bytes) -> None:
+        """Keep an answer where it may be kept; ``shown`` is that of when it was begun."""
         fields: Fields = list(start["headers"])
         named = dict(fields)
         vary = named.get(b"vary", b"").lower()
@@ -142,11 +142,9 @@ class Answers:
         validator = named.get(b"etag", b"").decode("latin-1")
         if start["status"] != 200 or not (public and whole and validator):
             return
-        # An answer from data that were replaced in the meantime is not that of the new ones.
-        if vary not in (b"", b"accept-encoding") or self.version != (
-            self.site.version,
-            self.site.shown,
-        ):
+        # An answer from what was replaced in the meantime is not that of the new.
+        same = self.version == (self.site.version, shown)
+        if vary not in (b"", b"accept-encoding") or not same:
             return
         before = self.answers.pop(key, None)
         self.size -= before.size if before else 0
@@ -188,13 +186,14 @@ class Keep:
 
     def _keeping(self, key: _Key, scope: Scope, send: Send) -> Send:
         start: Message = {}
+        shown = self.answers.site.shown
 
         async def keep(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = message
             elif not message.get("more_body") and start:
-                self.answers.store(key, route_of(scope), start, message.get("body", b""))
+                self.answers.store(key, shown, route_of(scope), start, message.get("body", b""))
             await send(message)
 
         return keep
