@@ -12,10 +12,9 @@ from starlette.routing import BaseRoute, Route
 from trilateral.serve.site import Site
 from trilateral.serve.web import http
 
-_HTML = "text/html"
 # Of what a history holds; all text but what its pages offer to programs.
 _MEDIA = {
-    "html": _HTML,
+    "html": "text/html",
     "css": "text/css",
     "json": "application/json",
     "rdfp": "application/rdf-patch",
