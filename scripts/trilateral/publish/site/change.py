@@ -67,14 +67,15 @@ class Change:
     def come_or_gone(self) -> frozenset[str]:
         """The things that only one of the versions describes."""
         new = set(self.new)
-        came = {iri for iri in self._subjects(self.new) if self._all_of(iri) <= new}
-        went = {iri for iri in self._subjects(self.gone) if not self._all_of(iri)}
+        came = {iri for iri in self._subjects(self.new) if self.said_by(iri) <= new}
+        went = {iri for iri in self._subjects(self.gone) if not self.said_by(iri)}
         return frozenset(came | went)
 
     def _subjects(self, quads: Iterable[ox.Quad]) -> set[str]:
         return {_value(quad.subject) for quad in quads}
 
-    def _all_of(self, iri: str) -> set[ox.Quad]:
+    def said_by(self, iri: str) -> set[ox.Quad]:
+        """Return the quads that have a thing for their subject now."""
         return set(self._store.quads_for_pattern(ox.NamedNode(iri), None, None, None))
 
     @cached_property
@@ -111,7 +112,7 @@ class Change:
         for iri in iris:
             for_it = self._store.quads_for_pattern(None, _DESIGNATES, ox.NamedNode(iri), None)
             for each in {iri, *(_value(quad.subject) for quad in for_it)}:
-                found.update(dict.fromkeys(self._all_of(each)))
+                found.update(dict.fromkeys(self.said_by(each)))
         return list(found)
 
     def _links(

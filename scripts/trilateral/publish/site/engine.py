@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pyoxigraph as ox
@@ -18,7 +18,7 @@ from trilateral.publish.site.notes import Notes
 from trilateral.serve.workers.jobs import JOBS, describe, said_as_given, said_in_graph
 from trilateral.serve.workers.peer import JobError, Result
 from trilateral.serve.workers.pool import Engine
-from trilateral.serve.workers.writing import SOLUTIONS, Output, RefusedError, Said
+from trilateral.serve.workers.writing import SOLUTIONS, Output, RefusedError, Said, write_quads
 
 _JSON = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
@@ -174,6 +174,12 @@ class Direct(Engine):
         except RefusedError as error:
             raise JobError(*error.args) from None
         return Result(output.said, bytes(output.body), 0.0)
+
+    def write(self, quads: Iterable[ox.Quad], job: dict[str, Any]) -> bytes:
+        """Return quads in the format that a job names."""
+        output = _Collected()
+        write_quads(self.store, quads, job, output)
+        return bytes(output.body)
 
     def _said(self, job: dict[str, Any]) -> Said | None:
         """Return what a document holds, found once for its formats; None for other jobs."""

@@ -133,7 +133,7 @@ class _Making:
         if change is None:
             self._known, self._maker.last = None, {}
             return None
-        self._maker.changed = change.graphs
+        self._maker.change = change
         things: dict[str, list[str]] = {}
         for path in self._maker.things.pages:
             things.setdefault(path.partition("/")[0], []).append(prefixes().base + path)

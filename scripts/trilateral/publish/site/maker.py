@@ -7,9 +7,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 from starlette.applications import Starlette
@@ -31,12 +32,14 @@ from trilateral.publish.site.addresses import (
 )
 from trilateral.publish.site.answers import HERE, answer, scope_of
 from trilateral.publish.site.browser import browser_files
+from trilateral.publish.site.change import Change
 from trilateral.publish.site.engine import Direct, key_of
 from trilateral.publish.site.kept import Block, State, Unit
 from trilateral.publish.site.layout import Layout, address_of
 from trilateral.publish.site.links import Links
 from trilateral.publish.site.notes import Labels, NotedKept, Places, marks_of
 from trilateral.publish.site.plan import Plan
+from trilateral.publish.site.spliced import spliced
 from trilateral.serve.api.names import questions_of
 from trilateral.serve.app import make_parts
 from trilateral.serve.generation import Generation
@@ -69,7 +72,7 @@ class Maker:
         things: What has pages and documents.
         last: The state of each file of the site that stands in the place of this one: what comes
             out the same is not written.
-        changed: The named graphs that are others than those of that site, None for all.
+        change: What differs from the data of that site, None where that concerns all of it.
     """
 
     def __init__(
@@ -81,7 +84,7 @@ class Maker:
         last: Mapping[str, State] | None = None,
     ) -> None:
         self.plan, self.folder, self.last = plan, folder, last or {}
-        self.changed: Collection[str] | None = None
+        self.change: Change | None = None
         self.engine = Direct(store, version)
         self.quads = (store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines()
         self.things = read_things(store, self.quads)
@@ -248,9 +251,9 @@ class Maker:
     async def graphs(self, _: str) -> None:
         """Write the named graphs for those who load them."""
         same = {}
-        if self.changed is not None:
+        if self.change is not None:
             listed = json.loads((self.plan.out / data.LIST).read_bytes())
-            same = {each["iri"]: each for each in listed if each["iri"] not in self.changed}
+            same = {each["iri"]: each for each in listed if each["iri"] not in self.change.graphs}
         for name, body in data.write_graphs(self.engine, same):
             if body is None:
                 self._unit.files.append(name)
@@ -262,10 +265,17 @@ class Maker:
         """Write the dataset in a format; compressed too, for those who load it."""
         media = next(each.media for each in RDF if each.ending == ending)
         context = f"{self.plan.address}/context.jsonld"
-        body = self.engine.do(job_of(f"{prefixes().base}dataset", media, context)).body
+        job = job_of(f"{prefixes().base}dataset", media, context)
+        body = self._after_change(f"dataset.{ending}", job) or self.engine.do(job).body
         self._write(f"dataset.{ending}", body)
         if ending in ("nq", "trig"):
             self._write(f"{data.FOLDER}/dataset.{ending}.gz", data.compress(body))
+
+    def _after_change(self, file: str, job: dict[str, Any]) -> bytes | None:
+        if self.change is None:
+            return None
+        last = (self.plan.out / file).read_bytes()
+        return spliced(last, job["media"], self.change, partial(self.engine.write, job=job))
 
     async def browser(self, _: str) -> None:
         """Write what pages need to answer queries themselves, once the dataset is there."""

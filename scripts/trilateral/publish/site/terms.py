@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from trilateral.prefixes import prefixes
 
@@ -45,12 +46,18 @@ def terms_of(query: str) -> frozenset[str] | None:
     """
     text = _COMMENT.sub("", query)
     pattern = text[text.find("{") : text.rfind("}")]
-    if _OPEN.search(pattern) or any(_open_triples(pattern)):
+    if _may_read_any(_IRI.sub("<x:any>", pattern)):
         return None
     table = {**prefixes(), **dict(_PREFIX.findall(text))}
     short = {table[p] + name for p, name in _NAME.findall(_IRI.sub(" ", pattern)) if p in table}
     any_class = {_TYPE} if _ANY_CLASS.search(pattern) or _TYPE in pattern else set()
     return frozenset(short | set(_IRI.findall(pattern)) | any_class)
+
+
+@cache
+def _may_read_any(pattern: str) -> bool:
+    """Tell whether a pattern may read any triple, which is the same whatever the IRIs in it are."""
+    return bool(_OPEN.search(pattern)) or any(_open_triples(pattern))
 
 
 @dataclass
