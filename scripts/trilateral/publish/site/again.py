@@ -14,13 +14,12 @@ from trilateral.publish.site.asked import Asked
 from trilateral.publish.site.change import Change
 from trilateral.publish.site.data import LIST, WHOLE
 from trilateral.publish.site.kept import Answered, Block, Known, Unit
+from trilateral.publish.site.once import ONCE
 from trilateral.serve.pages.catalogue import kinds as all_kinds
 
 if TYPE_CHECKING:
     from trilateral.publish.site.maker import Maker
 
-# What tells of all data; little takes long of it but the files of all data.
-_ALWAYS = {"whole", "browser", "graphs", "names", "sitemap", "not_found", "rules", "copy", "past"}
 # By these things have other paths or none.
 _PATHS = {f"http://www.w3.org/2002/07/owl#{name}" for name in ("versionIRI", "NamedIndividual")}
 # Of more quads than that nearly all is concerned, and to find out what is not takes long.
@@ -106,7 +105,8 @@ class Again:
     def _concerned(self, task: str, unit: Unit) -> bool:
         """Tell whether a unit is known to be concerned by what it is, and by what it names."""
         kind, _, about = task.partition(" ")
-        if kind in _ALWAYS or (unit.all and self._change.named_otherwise):
+        # What there is one of tells of all data; little takes long of it.
+        if kind in ONCE or (unit.all and self._change.named_otherwise):
             return True
         if kind != "thing":
             return self._change.concerns_names(unit.names, of_thing=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import itertools
 import json
 import os
 from collections import deque
@@ -19,7 +18,6 @@ from trilateral import __version__
 from trilateral.build.write import change_only
 from trilateral.prefixes import prefixes
 from trilateral.publish.site import work
-from trilateral.publish.site.addresses import WELL_KNOWN
 from trilateral.publish.site.again import Again, find_change
 from trilateral.publish.site.asked import Asked
 from trilateral.publish.site.kept import Answered, Block, Known, State, restore, save
@@ -27,12 +25,10 @@ from trilateral.publish.site.listed import read_back, write_catalogue
 from trilateral.publish.site.maker import Maker, Task
 from trilateral.publish.site.plan import MADE_BY, MANIFEST, Plan
 from trilateral.publish.site.processes import processes
+from trilateral.publish.site.tasks import A_BATCH, FEW, batches, first_batches, ready
 from trilateral.serve.linked_data.documents import RDF
 from trilateral.serve.workers.source import load, version_of
 
-# Things that one process makes before it takes the next; where few are made again, of pages with
-# parameters so many, so that none is left with them at the end.
-_A_BATCH, _FEW = 200, 8
 # Batches that wait to be taken by a process, not more: what leads to others goes before the rest.
 _AHEAD = 2 * len(os.sched_getaffinity(0))
 
@@ -131,7 +127,7 @@ class _Making:
         self._progress("what has changed")
         change = find_change(self._maker)
         if change is None:
-            self._known, self._maker.last = None, {}
+            self._known, self._maker.writer.last = None, {}
             return None
         self._maker.change = change
         things: dict[str, list[str]] = {}
@@ -166,21 +162,21 @@ class _Making:
     def _share_out(self, others: Executor, told: dict[Future[Any], str]) -> None:
         """Have all tasks done but those whose files stay as they are."""
         self._progress(f"{len(self._maker.things.documents):,} things")
-        held = list(_first_batches(self._maker))
+        held = list(first_batches(self._maker))
         queue = deque[tuple[list[Task], dict[Task, list[Answered]]]]()
         pending = set[Future[Any]](told)
         while held or queue or pending or self._found - self._made:
             queue += filter(any, [self._left(each) for each in held if not self._waits(each)])
             held = [each for each in held if self._waits(each)]
-            ready = _ready(self._found - self._made, alone=not (held or queue or pending))
-            self._made |= ready
+            new = ready(self._found - self._made, alone=not (held or queue or pending))
+            self._made |= new
             # These first: they lead to others in turn.
-            size = _FEW if self._again else _A_BATCH
-            found = [self._left(each) for each in _batches("file", sorted(ready), size)]
+            size = FEW if self._again else A_BATCH
+            found = [self._left(each) for each in batches("file", sorted(new), size)]
             queue.extendleft(filter(any, reversed(found)))
             while queue and len(pending - told.keys()) < _AHEAD:
                 pending.add(others.submit(work.do, *queue.popleft()))
-            if pending and not ready:
+            if pending and not new:
                 done, pending = wait(pending, return_when=FIRST_COMPLETED)
                 for each in done:
                     if each in told:
@@ -229,7 +225,7 @@ class _Making:
 
     def _finish(self, lines: list[bytes]) -> Made:
         """Write the manifest, and what is known of the site now."""
-        plan, folder, kept = self._maker.plan, self._maker.folder, self._kept
+        plan, folder, kept = self._maker.plan, self._maker.writer.folder, self._kept
         blocks, last = [Block.read(line) for line in lines], {}
         if self._known:
             last = self._known.files
@@ -254,44 +250,6 @@ def _made(files: dict[str, State], last: dict[str, State]) -> Made:
         sum(last.get(name) == state for name, state in files.items()),
         sum(size for _, size, _ in files.values()),
     )
-
-
-def _first_batches(maker: Maker) -> Iterator[list[Task]]:
-    """Yield what is to be written, in the parts that one process does before it takes the next.
-
-    What takes longest comes first, so that no process is left with it at the end.
-    """
-    yield from ([("question", name)] for name in maker.questions)
-    yield [("graphs", "")]
-    yield [("past", "")]
-    yield from ([("file", url)] for url in maker.pages)
-    # What programs look for is a copy of such a file, which is at hand then.
-    first, *others = _batches("file", maker.files)
-    yield first + [("copy", file) for file in WELL_KNOWN]
-    yield from others
-    yield [("names", ""), ("sitemap", ""), ("not_found", ""), ("rules", "")]
-    documents = [each for each in maker.things.documents if each != "dataset"]
-    # Of one kind, whose pages ask the same questions.
-    for _, alike in itertools.groupby(documents, lambda each: each.partition("/")[0]):
-        yield from _batches("thing", list(alike))
-
-
-def _ready(found: set[str], alone: bool) -> set[str]:
-    """Return the pages with parameters that can be made, of those that were found.
-
-    Those of one thing, and of one question in the editor, are made with what they are of: they
-    are only to be made where nothing else is (``alone``).
-    """
-    if alone:
-        return found
-    return {url for url in found if ".html?" not in url and not url.startswith("/query?")}
-
-
-def _batches(kind: str, abouts: list[str], size: int = _A_BATCH) -> list[list[Task]]:
-    return [
-        [(kind, about) for about in abouts[start : start + size]]
-        for start in range(0, len(abouts), size)
-    ]
 
 
 def manifest_of(plan: Plan, version: str, made: Made) -> bytes:
