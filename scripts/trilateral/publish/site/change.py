@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from trilateral.publish.site.notes import marks_of, read_marks
 from trilateral.publish.site.terms import terms_of
+from trilateral.serve.pages.things.section import own_questions
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 # Those by which the evidence of a statement reaches what it shows of another thing.
@@ -80,12 +81,11 @@ class Change:
 
     @cached_property
     def statements(self) -> frozenset[str]:
-        """The statements of which evidence, coders, confidence or the link to the words differ.
-
-        And all else of which anything is said otherwise.
-        """
-        found = set(self.subjects)
-        for iri in self.subjects:
+        """The statements of which evidence, coders, confidence or the link to the words differ."""
+        read = terms_of(own_questions()["evidence"].text)
+        assert read is not None
+        found = {_value(quad.subject) for quad in self._quads if quad.predicate.value in read}
+        for iri in tuple(found):
             for property in _GROUNDS:
                 found |= {subject for subject, _ in self._links(None, property, iri)}
         return frozenset(found)
@@ -131,14 +131,14 @@ class Change:
     def concerns_names(self, names: str, of_thing: bool) -> bool:
         """Tell whether a change concerns a part of a site that looked up names, by their marks.
 
-        The page of a thing shows evidence and more of what it names; other parts show its label
-        and lead to its page.
+        The page of a thing shows the evidence of what it names; all parts show its label and lead
+        to its page. What else pages of things show is asked for (`asked`).
         """
         return not (self._shown if of_thing else self._named).isdisjoint(read_marks(names))
 
     @cached_property
     def _shown(self) -> set[int]:
-        return set(read_marks(marks_of(self.statements)))
+        return set(read_marks(marks_of(self.statements | self.named_otherwise)))
 
     @cached_property
     def _named(self) -> set[int]:
