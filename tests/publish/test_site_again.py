@@ -17,6 +17,7 @@ from trilateral.publish.site.kept import file_for, restore
 from trilateral.publish.site.listed import read_back, write_catalogue
 from trilateral.publish.site.plan import make_plan
 from trilateral.serve.generation import Generation
+from trilateral.serve.linked_data.documents import job_of
 from trilateral.serve.pages.catalogue import gather, read_catalogue
 from trilateral.serve.site import Site, read_answer
 from trilateral.serve.workers.limits import Limits
@@ -192,3 +193,23 @@ def test_what_was_asked_to_see_whether_it_is_another_is_not_asked_to_show_it():
     other.forget()
     asyncio.run(other.run(ASK))
     assert other.asked == 2
+
+
+def test_json_ld_that_a_page_holds_is_not_made_again_for_its_file(data, monkeypatch):
+    store, _ = load(data, None)
+    engine = Direct(store, "")
+    jobs = [
+        job_of(f"{prefixes().base}actor/{name}", "application/ld+json", f"{prefixes().base}{file}")
+        for name, file in (("arland", "a"), ("borland", "a"), ("borland", "b"))
+    ]
+    expected = [Direct(store, "").do(job).body for job in jobs]
+    assert len(set(expected)) == 3
+    written = []
+    monkeypatch.setattr(
+        "trilateral.serve.linked_data.jsonld.write",
+        lambda *about: written.append(about) or str(len(written)).encode(),
+    )
+    turtle = job_of(f"{prefixes().base}actor/arland", "text/turtle", "")
+    assert [engine.do(job).body for job in (jobs[0], turtle, dict(jobs[0]))][::2] == [b"1", b"1"]
+    # Another thing, and another context, is another document.
+    assert [engine.do(job).body for job in jobs] == [b"1", b"2", b"3"]

@@ -18,7 +18,14 @@ from trilateral.publish.site.notes import Notes
 from trilateral.serve.workers.jobs import JOBS, describe, said_as_given, said_in_graph
 from trilateral.serve.workers.peer import JobError, Result
 from trilateral.serve.workers.pool import Engine
-from trilateral.serve.workers.writing import SOLUTIONS, Output, RefusedError, Said, write_quads
+from trilateral.serve.workers.writing import (
+    JSON_LD,
+    SOLUTIONS,
+    Output,
+    RefusedError,
+    Said,
+    write_quads,
+)
 
 _JSON = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
@@ -87,6 +94,7 @@ class Direct(Engine):
         # Tables that were asked for to see whether they are others, and may be shown.
         self._again: dict[str, Result] = {}
         self._last: tuple[str, Result] | None = None
+        self._json_ld: tuple[dict[str, Any], Result] | None = None
         self._document: tuple[tuple[Any, ...], Said | None] | None = None
 
     @property
@@ -163,7 +171,9 @@ class Direct(Engine):
         self._again.clear()
 
     def do(self, job: dict[str, Any]) -> Result:
-        """Do a job; see `run`."""
+        """Do a job; see `run`. JSON-LD that is in the page of a thing and a file is made once."""
+        if self._json_ld and self._json_ld[0] == job:
+            return self._json_ld[1]
         output = _Collected()
         try:
             said = self._said(job)
@@ -173,7 +183,10 @@ class Direct(Engine):
                 said.write(self.store, job, output)
         except RefusedError as error:
             raise JobError(*error.args) from None
-        return Result(output.said, bytes(output.body), 0.0)
+        done = Result(output.said, bytes(output.body), 0.0)
+        if job.get("media") == JSON_LD:
+            self._json_ld = job, done
+        return done
 
     def write(self, quads: Iterable[ox.Quad], job: dict[str, Any]) -> bytes:
         """Return quads in the format that a job names."""
