@@ -1,7 +1,8 @@
 """Asked: which pages of things a question tells otherwise about, now and before.
 
 A process of its own asks: it puts the store back to what it was, which leaves it in another
-order, and ends. Answers are compared as they are written, line by line, without being read.
+order, and then writes nothing but what is put in order first. Answers are compared as they are
+written, line by line, without being read.
 """
 
 from __future__ import annotations

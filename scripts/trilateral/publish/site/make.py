@@ -106,11 +106,14 @@ class _Making:
         """Make the site."""
         asked = self._ask() if self._known else None
         with work.begun(self._maker, asked) as notebook:
-            # What takes longest needs the store alone, and one process, which is told of no
-            # more; meanwhile this one finds out what there is to be done.
+            # What others wait for, and what takes longest, needs the store alone, and one process,
+            # which is told of no more; meanwhile this one finds out what there is to be done.
             with processes(1) as first:
+                kinds = asked.kinds() if asked else []
+                told = {first.submit(work.things_told_otherwise, kind): kind for kind in kinds}
                 whole = first.submit(work.do, self._dumps(asked), {})
-                told = self._look_around(first, asked) if asked else {}
+                if self._known and asked:
+                    self._again = Again(self._known, asked)
                 self._open(asked)
                 with processes() as others:
                     self._share_out(others, told)
@@ -143,13 +146,6 @@ class _Making:
             dumps = []
         # It tells of the digest of the data, which a comment changes too.
         return [*dumps, ("browser", "")]
-
-    def _look_around(self, first: Executor, asked: Asked) -> dict[Future[Any], str]:
-        """Find out what may stay as it is; returns by what it is told of the things of kinds."""
-        assert self._known is not None
-        told = {first.submit(work.things_told_otherwise, kind): kind for kind in asked.kinds()}
-        self._again = Again(self._known, asked)
-        return told
 
     def _open(self, asked: Asked | None) -> None:
         """Read what all pages need; of the last site what a change has left as it was."""
