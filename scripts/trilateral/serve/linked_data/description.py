@@ -20,8 +20,9 @@ from trilateral import __version__
 from trilateral.home import find_home
 from trilateral.prefixes import prefixes
 from trilateral.publish.metadata.citation import publisher_of, read_authors, read_citation
+from trilateral.publish.metadata.schema_org import agent
 from trilateral.serve.api.names import terms_of
-from trilateral.serve.linked_data.documents import LICENSE, RDF, WHOLE, Format
+from trilateral.serve.linked_data.documents import LICENSE, files_of
 from trilateral.serve.linked_data.statements import Statements, expand
 from trilateral.serve.linked_data.statistics import read_statistics
 from trilateral.serve.linked_data.void import say_counts
@@ -110,17 +111,12 @@ async def describe_dataset(site: Site, request: Request) -> Statements:
         foaf_homepage=origin + "/",
         void_uriSpace=ox.Literal(base),
         void_sparqlEndpoint=[origin + "/sparql"] if site.live else [],
-        void_dataDump=[f"{origin}/dataset.{each.ending}" for each in _files(site)],
+        void_dataDump=[f"{origin}/dataset.{each.ending}" for each in files_of(site)],
         void_feature=[f"formats:{name}" for name in _NAMES.values()],
         void_exampleResource=_examples(site),
     )
     say_counts(graph, dataset, here, asdict(counts))
     return graph
-
-
-def _files(site: Site) -> tuple[Format, ...]:
-    """Return the formats in which all data can be had, none where they are too many."""
-    return RDF if site.engine.quads <= WHOLE else ()
 
 
 def _examples(site: Site) -> list[str]:
@@ -165,7 +161,7 @@ async def describe_catalog(site: Site, request: Request) -> Statements:
         dcat_landingPage=origin + "/",
         dcat_version=ox.Literal(f"{__version__}+{site.engine.digest}"),
     )
-    for each in _files(site):
+    for each in files_of(site):
         part = here + each.ending
         graph.add(dataset, dcat_distribution=part)
         graph.add(
@@ -199,6 +195,36 @@ async def describe_catalog(site: Site, request: Request) -> Statements:
             dcat_servesDataset=dataset,
         )
     return graph
+
+
+def describe_for_search(site: Site, request: Request) -> dict[str, Any]:
+    """Return what search engines for datasets read in a page (schema.org), as JSON-LD."""
+    origin, told = http.origin(request), _citation()
+    authors = read_authors(told)
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": prefixes().base + "void#dataset",
+        "name": told["title"],
+        "description": told["abstract"],
+        "url": origin + "/",
+        "identifier": prefixes().base,
+        "license": LICENSE,
+        "isAccessibleForFree": True,
+        "keywords": told["keywords"],
+        "version": __version__,
+        "creator": [agent(each) for each in authors],
+        "publisher": agent(publisher_of(authors)),
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": f"All data as {each.name}",
+                "encodingFormat": each.media,
+                "contentUrl": f"{origin}/dataset.{each.ending}",
+            }
+            for each in files_of(site)
+        ],
+    }
 
 
 async def describe_questions(site: Site, request: Request) -> Statements:

@@ -82,6 +82,11 @@ _LARGEST_FILE = 128 << 20
 WITHOUT_PAGE = ("dataset", "shapes")
 
 
+def files_of(site: Site) -> tuple[Format, ...]:
+    """Return the formats in which all data can be had, none where they are too many."""
+    return RDF if site.engine.quads <= WHOLE else ()
+
+
 def routes() -> list[BaseRoute]:
     """Return the routes of things and of the documents about them."""
     return [Route("/{path:path}", _thing_or_document, methods=["GET"], name="thing")]
@@ -176,13 +181,19 @@ def links(stem: str, formats: Sequence[Format] = FORMATS, ending: str = "") -> l
 
 
 async def jsonld_of(site: Site, request: Request, iri: str) -> Markup:
-    """Return what the graph says of a thing as JSON-LD for a page.
-
-    For ``<script type="application/ld+json">``, which a browser does not run; nothing in
-    it can end that element.
-    """
+    """Return what the graph says of a thing as JSON-LD for a page; see `embedded`."""
     job = job_of(iri, "application/ld+json", context_url(request))
-    text = (await site.run(request, job)).body.decode()
+    return embedded((await site.run(request, job)).body.decode())
+
+
+def embedded(text: str) -> Markup:
+    r"""Return JSON-LD for ``<script type="application/ld+json">``, which a browser does not run.
+
+    Nothing in it can end that element.
+
+    >>> str(embedded('["</script>"]'))
+    '["\\u003c/script>"]'
+    """
     return Markup(text.replace("<", "\\u003c"))
 
 

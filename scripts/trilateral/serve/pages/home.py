@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from importlib import resources
@@ -11,6 +12,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from trilateral.ask.questions import Question
+from trilateral.serve.linked_data import signposting
+from trilateral.serve.linked_data.description import describe_for_search
+from trilateral.serve.linked_data.documents import embedded
 from trilateral.serve.pages.catalogue import Catalogue, plural, read_catalogue
 from trilateral.serve.pages.citation import read_citation
 from trilateral.serve.pages.kinds import FACETS, slug
@@ -61,9 +65,13 @@ async def _home(request: Request) -> Response:
     rows = (await site.query(_COUNTS, request)).rows
     counts = {row["kind"].value: int(row["things"].value) for row in rows}
     asked = [(site.questions[name], given) for name, given in _EXAMPLES]
+    posts = signposting.of_dataset(site)
     return render(
         request,
         "home.html",
+        links=[each.header() for each in posts],
+        signposts=posts,
+        data=embedded(json.dumps(describe_for_search(site, request), ensure_ascii=False, indent=1)),
         counts=counts,
         counts_query=_COUNTS,
         entries=[(kind, words, _shortcuts(catalogue, kind)) for kind, words in _ENTRIES],

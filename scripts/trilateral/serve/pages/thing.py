@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from trilateral.prefixes import prefixes
 from trilateral.serve.linked_data.documents import RDF, jsonld_of, links, moved
+from trilateral.serve.linked_data.signposting import of_thing
 from trilateral.serve.pages import parameters
 from trilateral.serve.pages.catalogue import plural
 from trilateral.serve.pages.language import words_in
@@ -120,6 +121,7 @@ def _render(
         asking.request,
         template,
         links=links(stem, ending="html"),
+        signposts=of_thing(iri),
         iri=iri,
         path=f"/{stem}",
         name=name,
