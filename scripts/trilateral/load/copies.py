@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from trilateral import sparql
 from trilateral.ask.engines import Answer
+from trilateral.load.counts import COUNTS
 from trilateral.load.graphs import Graph, graph_of
-from trilateral.load.source import COUNTS, Source, digest_of
+from trilateral.load.source import Source, digest_of
 from trilateral.prefixes import prefixes
 from trilateral.remote.errors import RemoteError
 from trilateral.vocabulary import iri
