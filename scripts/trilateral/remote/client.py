@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from http.client import HTTPException, IncompleteRead
 from typing import TYPE_CHECKING, Any
@@ -131,6 +132,14 @@ class Client:
             page = self._page(text, offset + len(rows), min(cap, limit - len(rows)), end)
             rows += page
         return Answer(first.variables, tuple(rows))
+
+    def ask_each(self, queries: Sequence[tuple[str, int]], at_once: bool) -> list[Answer]:
+        """Return the whole answers to queries, each with the rows that are expected.
+
+        All ``at_once`` where the endpoint may be asked so much of; see `ask`.
+        """
+        with ThreadPoolExecutor(len(queries) if at_once else 1) as pool:
+            return list(pool.map(lambda each: self.ask(*each), queries))
 
     def _page(self, text: str, offset: int, limit: float, end: float) -> tuple[Row, ...]:
         if limit <= 0:
