@@ -15,6 +15,8 @@ from proof.stores.oxigraph import Oxigraph
 from proof.stores.store import find
 from tests.load.conftest import MARKER, dump, hash_of, holds, quads_of
 
+from trilateral.load import bulk
+
 STORES = {"oxigraph": Oxigraph, "fuseki": Fuseki}
 PROGRAMS = {"oxigraph": "oxigraph", "fuseki": "tdb2.tdbloader"}
 
@@ -170,21 +172,29 @@ def test_what_cannot_be_loaded_ends_its_loader_and_nothing_is_left(
     assert not list(place.iterdir())
 
 
-def test_fuseki_is_asked_once_by_a_java_that_begins_soon_or_as_it_is_told(
+def test_fuseki_is_loaded_and_asked_once_by_a_java_that_begins_soon_or_as_it_is_told(
     programs, build, tmp_path, trilateral, monkeypatch
 ):
     if reason := Fuseki.missing():
         pytest.skip(reason)
-    log, real = tmp_path / "log", programs / "real"
-    (programs / "tdb2.tdbquery").rename(real)
-    text = f'#!/bin/sh\necho "$JVM_ARGS" >>{log}\nexec {real} "$@"\n'
-    write_program(programs / "tdb2.tdbquery", text)
+    log = tmp_path / "log"
+    for name in ("tdb2.tdbloader", "tdb2.tdbquery"):
+        (programs / name).rename(programs / f"real-{name}")
+        text = f'#!/bin/sh\necho "{name} $JVM_ARGS" >>{log}\nexec {programs}/real-{name} "$@"\n'
+        write_program(programs / name, text)
     options = ("--store", "fuseki", "--build", build)
     monkeypatch.delenv("JVM_ARGS", raising=False)
     assert trilateral("load", "--bulk", tmp_path / "one", *options)[0] == 0
     monkeypatch.setenv("JVM_ARGS", "-Xmx1g")
     assert trilateral("load", "--bulk", tmp_path / "two", *options)[0] == 0
-    assert log.read_text().splitlines() == ["-XX:TieredStopAtLevel=1 -XX:+UseSerialGC", "-Xmx1g"]
+    monkeypatch.delenv("JVM_ARGS")
+    monkeypatch.setattr(bulk, "_SOON", 1000)
+    assert trilateral("load", "--bulk", tmp_path / "large", *options)[0] == 0
+    soon = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    assert [line.split(" ", 1)[1] for line in log.read_text().splitlines()] == [
+        *(soon, soon, "-Xmx1g", "-Xmx1g"),
+        *("", soon),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from trilateral.remote.client import prepare
 
 _WORDS = 5  # lines of what a loader says, that are shown when it fails
 _FEW = 2  # processors
+_SOON = 100 << 20  # bytes of N-Quads, some 400,000, beyond which it is worth it to compile
 
 # What finds a version, and puts files of it into a folder where it has to.
 Wanted = Callable[[Path], Found]
@@ -48,7 +49,7 @@ class Loader:
         ask: Words before a folder and a file of a query; the answer is SPARQL JSON.
         serve: How the folder is served, for people.
         shared: Whether several programs may read a folder at once.
-        settings: Variables that whoever asks is given, where the user has not set them.
+        soon: Variables for a program that ends in some seconds, where the user has not set them.
     """
 
     name: str
@@ -56,7 +57,7 @@ class Loader:
     ask: Callable[[Path, Path], list[str]]
     serve: Callable[[Path], str]
     shared: bool = False
-    settings: Mapping[str, str] = field(default_factory=dict)
+    soon: Mapping[str, str] = field(default_factory=dict)
 
 
 def _oxigraph(folder: Path, quads: Sequence[Path]) -> list[str]:
@@ -90,8 +91,8 @@ LOADERS = {
             *("tdb2.tdbquery", f"--loc={folder}", f"--query={query}", "--results=json")
         ],
         lambda folder: f"fuseki-server --tdb2 --loc={folder} /ds",
-        # For a process that ends in some seconds, half of which it would compile.
-        settings={"JVM_ARGS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"},
+        # Of some seconds it would spend half on compiling what it runs.
+        soon={"JVM_ARGS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"},
     ),
 }
 
@@ -119,7 +120,8 @@ def load(
         found = wanted(Path(work))
         graph = copies.marker_of(found.version, found.rdfc10_sha256)
         marker.write_bytes(b"".join(graph.nquads()))
-        with _running(loader.load(store, [found.path, marker]), progress):
+        soon = loader.soon if found.path.stat().st_size < _SOON else {}
+        with _running(loader.load(store, [found.path, marker]), progress, soon):
             source = read(found)
             source.counts  # noqa: B018 - which it keeps
         compared = run.verify(
@@ -153,7 +155,9 @@ def check(loader: Loader, folder: Path) -> None:
 
 
 @contextmanager
-def _running(words: list[str], progress: run.Progress) -> Iterator[None]:
+def _running(
+    words: list[str], progress: run.Progress, settings: Mapping[str, str]
+) -> Iterator[None]:
     """Run a loader beside what is done within ``with``, and pass on what it tells of its rate.
 
     At the end it is waited for; where anything fails, it is ended.
@@ -165,7 +169,7 @@ def _running(words: list[str], progress: run.Progress) -> Iterator[None]:
     # In a group, since it may be a script that starts what loads.
     with subprocess.Popen(
         words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, errors="replace", process_group=0,
+        text=True, errors="replace", process_group=0, env={**settings, **os.environ},
     ) as process:  # fmt: skip
 
         def listen() -> None:
@@ -223,7 +227,7 @@ class _Programs:
             words = self.loader.ask(self.folder, Path(file.name))
             done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=told, check=False,
-                                  env={**self.loader.settings, **os.environ})  # fmt: skip
+                                  env={**self.loader.soon, **os.environ})  # fmt: skip
             told.seek(0)
             said = told.read().decode(errors="replace")
         try:
