@@ -210,15 +210,15 @@ class _Programs:
         assert not tuple(graphs)
         return self
 
-    def ask_each(self, queries: Sequence[tuple[str, int]], at_once: bool) -> list[Answer]:
+    def ask_each(self, queries: Sequence[tuple[str, int, str]], at_once: bool) -> list[Answer]:
         if at_once and self.loader.shared:
             with ThreadPoolExecutor(len(queries)) as pool:
                 return list(pool.map(lambda each: self.ask(*each), queries))
         # To start a program may take longer than its answer.
-        texts = [query for query, _ in queries]
+        texts = [query for query, _, _ in queries]
         return together.split(texts, self.ask(together.join(texts)))
 
-    def ask(self, query: str, expected: int = 0) -> Answer:
+    def ask(self, query: str, expected: int = 0, order: str = "") -> Answer:
         import pyoxigraph as ox
 
         with NamedTemporaryFile(dir=self.work, suffix=".rq") as file, TemporaryFile() as told:
