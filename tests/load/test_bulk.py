@@ -52,6 +52,7 @@ def kind(request):
 
 def test_a_new_store_is_made_verified_and_served(kind, programs, build, tmp_path, trilateral):
     place = tmp_path / "place"
+    build = shutil.copytree(build, tmp_path / "a #1 of 100%20")
     words = ("--bulk", place / "data", "--store", kind, "--build", build)
     status, out, err = trilateral("load", *words)
     assert status == 0, err

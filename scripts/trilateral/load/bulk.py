@@ -114,14 +114,17 @@ def load(
     folder.parent.mkdir(parents=True, exist_ok=True)
     # On the same disk, so that a name is all that is missing in the end.
     with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as work:
-        store, marker = Path(work, "store"), Path(work, "marker.nq")
+        store, quads, marker = (Path(work, name) for name in ("store", "dataset.nq", "marker.nq"))
         store.mkdir()
         progress("reading what is to be loaded")
         found = wanted(Path(work))
         graph = copies.marker_of(found.version, found.rdfc10_sha256)
         marker.write_bytes(b"".join(graph.nquads()))
+        if found.path != quads:
+            # Jena takes a path for an IRI, which that of a build may not be.
+            quads.symlink_to(found.path.resolve())
         soon = loader.soon if found.path.stat().st_size < _SOON else {}
-        with _running(loader.load(store, [found.path, marker]), progress, soon):
+        with _running(loader.load(store, [quads, marker]), progress, soon):
             source = read(found)
             source.counts  # noqa: B018 - which it keeps
         compared = run.verify(
