@@ -4,7 +4,9 @@ Its jar there has the server and its web application, but not the file that tell
 in the jar too, to run it. That is written here.
 """
 
+import re
 import zipfile
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from proof.engines.java import jars_of, java_is_missing
@@ -43,12 +45,17 @@ _JETTY = """\
 </Configure>
 """
 _FILE = "-Dcom.bigdata.rdf.sail.webapp.ConfigParams.propertyFile="
+_READ_ONLY = re.compile(r"(<param-name>readOnly</param-name>\s*<param-value>)\w+")
 
 
 class Blazegraph(Store):
-    """Blazegraph with its namespace ``kb``, which keeps quads."""
+    """Blazegraph with its namespace ``kb``, which keeps quads; ``read_only`` for everybody."""
 
     name = "blazegraph"
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        super().__init__(folder)
+        self.read_only = read_only
 
     @classmethod
     def missing(cls) -> str | None:
@@ -68,6 +75,9 @@ class Blazegraph(Store):
             with zipfile.ZipFile(jar) as packed:
                 inside = [name for name in packed.namelist() if name.startswith("war/WEB-INF/")]
                 packed.extractall(self.folder, inside)
+        settings = web / "WEB-INF" / "web.xml"
+        told = _READ_ONLY.sub(rf"\g<1>{str(self.read_only).lower()}", settings.read_text("utf-8"))
+        settings.write_text(told, "utf-8")
         properties, jetty = self.folder / "kb.properties", self.folder / "jetty.xml"
         properties.write_text(_PROPERTIES.format(file=self.folder / "kb.jnl"), "utf-8")
         jetty.write_text(_JETTY.format(port=self.port, web=escape(str(web))), "utf-8")

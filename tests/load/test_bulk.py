@@ -1,10 +1,12 @@
 """A new store by its own bulk loader: whole in its folder or not there, and served as it is."""
 
+import hashlib
 import json
 import os
 import shutil
 import stat
 import sys
+import time
 
 import pytest
 from proof.engines.java import jars_of
@@ -12,6 +14,8 @@ from proof.stores.fuseki import _ARTIFACT, Fuseki
 from proof.stores.oxigraph import Oxigraph
 from proof.stores.store import find
 from tests.load.conftest import MARKER, dump, hash_of, holds, quads_of
+
+from trilateral.load import bulk
 
 STORES = {"oxigraph": Oxigraph, "fuseki": Fuseki}
 PROGRAMS = {"oxigraph": "oxigraph", "fuseki": "tdb2.tdbloader"}
@@ -48,6 +52,7 @@ def kind(request):
 
 def test_a_new_store_is_made_verified_and_served(kind, programs, build, tmp_path, trilateral):
     place = tmp_path / "place"
+    build = shutil.copytree(build, tmp_path / "a #1 of 100%20")
     words = ("--bulk", place / "data", "--store", kind, "--build", build)
     status, out, err = trilateral("load", *words)
     assert status == 0, err
@@ -99,10 +104,15 @@ LOSSY = """\
 #!{python}
 import os, re, sys
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 if sys.argv[1] == "load":
-    path = next(Path(word.partition("=")[2]) for word in sys.argv if word.startswith("--file="))
-    path.write_text(re.sub({lost!r}, "", path.read_text("utf-8"), count=1), "utf-8")
+    for at, word in enumerate(sys.argv):
+        if word.startswith("--file="):
+            path = Path(word.partition("=")[2])
+            with NamedTemporaryFile("w", encoding="utf-8", suffix=".nq", delete=False) as file:
+                file.write(re.sub({lost!r}, "", path.read_text("utf-8"), count=1))
+            sys.argv[at] = "--file=" + file.name
 os.execv({program!r}, [{program!r}, *sys.argv[1:]])
 """
 
@@ -111,7 +121,7 @@ os.execv({program!r}, [{program!r}, *sys.argv[1:]])
     ("lost", "words"),
     [
         (r"(?m)^<[^>\n]*actor/arland> .*\n", "triples, expected"),
-        (rf".*sha256> .* <{MARKER}> \.\n", "it does not say which version it holds"),
+        (rf".*sha256> .* <{MARKER}> \.\n", "it does not say which version it is"),
     ],
 )
 def test_what_a_loader_loses_is_found_out_and_nothing_is_left(
@@ -138,6 +148,54 @@ def test_a_loader_that_fails_is_told_in_its_own_words(programs, build, tmp_path,
     assert status == 1
     assert "oxigraph: it failed with exit status 3: no room left" in err
     assert not list(place.iterdir())
+
+
+def test_what_cannot_be_loaded_ends_its_loader_and_nothing_is_left(
+    programs, build, tmp_path, trilateral
+):
+    """Also where the loader is a script that waits for what loads, which has its output too."""
+    (programs / "oxigraph").unlink()
+    write_program(programs / "oxigraph", "#!/bin/sh\nsleep 90\nexit 0\n")
+    foreign = shutil.copytree(build, tmp_path / "foreign")
+    quads = (foreign / "dataset.nq").read_bytes() + b"<urn:s> <urn:p> <urn:o> <urn:g> .\n" * 100_000
+    (foreign / "dataset.nq").write_bytes(quads)
+    manifest = json.loads((foreign / "manifest.json").read_text("utf-8"))
+    manifest["rdfc10_sha256"] = hashlib.sha256(quads).hexdigest()
+    manifest["files"]["dataset.nq"]["sha256"] = manifest["rdfc10_sha256"]
+    (foreign / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    place = tmp_path / "place"
+    options = ("--bulk", place / "data", "--store", "oxigraph", "--build", foreign)
+    begun = time.monotonic()
+    status, _, err = trilateral("load", *options)
+    assert status == 1
+    assert "urn:g is not ours." in err
+    assert time.monotonic() - begun < 60
+    assert not list(place.iterdir())
+
+
+def test_fuseki_is_loaded_and_asked_once_by_a_java_that_begins_soon_or_as_it_is_told(
+    programs, build, tmp_path, trilateral, monkeypatch
+):
+    if reason := Fuseki.missing():
+        pytest.skip(reason)
+    log = tmp_path / "log"
+    for name in ("tdb2.tdbloader", "tdb2.tdbquery"):
+        (programs / name).rename(programs / f"real-{name}")
+        text = f'#!/bin/sh\necho "{name} $JVM_ARGS" >>{log}\nexec {programs}/real-{name} "$@"\n'
+        write_program(programs / name, text)
+    options = ("--store", "fuseki", "--build", build)
+    monkeypatch.delenv("JVM_ARGS", raising=False)
+    assert trilateral("load", "--bulk", tmp_path / "one", *options)[0] == 0
+    monkeypatch.setenv("JVM_ARGS", "-Xmx1g")
+    assert trilateral("load", "--bulk", tmp_path / "two", *options)[0] == 0
+    monkeypatch.delenv("JVM_ARGS")
+    monkeypatch.setattr(bulk, "_SOON", 1000)
+    assert trilateral("load", "--bulk", tmp_path / "large", *options)[0] == 0
+    soon = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    assert [line.split(" ", 1)[1] for line in log.read_text().splitlines()] == [
+        *(soon, soon, "-Xmx1g", "-Xmx1g"),
+        *("", soon),
+    ]
 
 
 @pytest.mark.parametrize(

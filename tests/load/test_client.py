@@ -64,6 +64,18 @@ def test_where_as_many_rows_come_as_are_expected_nobody_asks_for_more():
         assert len(endpoint.requests) == 3
 
 
+def test_an_order_is_asked_for_only_where_there_are_pages():
+    """To sort may take an endpoint longer than all else, and pages without an order overlap."""
+    with standing("", capped(250, 100)) as endpoint:
+        answer = Client(endpoint.url).ask("SELECT ?n WHERE { ?n ?p ?o }", 250, "ORDER BY ?n")
+        assert [int(row[0].value) for row in answer.rows] == list(range(250))
+        ordered = ["ORDER BY ?n" in query_of(request[3]) for request in endpoint.requests]
+        assert ordered == [False, True, True, True, True, True]
+        del endpoint.requests[:]
+        Client(endpoint.url).ask("SELECT ?n WHERE { ?n ?p ?o }", 100, "ORDER BY ?n")
+        assert ["ORDER" in query_of(request[3]) for request in endpoint.requests] == [False]
+
+
 @pytest.mark.parametrize(
     ("cut", "cap", "numbers", "requests"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 from proof.stores.oxigraph import Oxigraph
-from tests.load.conftest import CHANGED, HTTP, break_off, dump, holds, standing
+from tests.load.conftest import CHANGED, HTTP, MARKER, break_off, dump, holds, standing
 
 ARLAND = b"<https://w3id.org/trilateral/actor/arland> "
 
@@ -91,6 +91,20 @@ def test_a_store_that_keeps_less_than_it_was_sent_is_found_out(store, build, tri
     assert status == 1
     assert "graph/actors/states: " in err
     assert " triples, expected " in err
+
+
+def test_a_store_that_does_not_keep_which_version_it_is_is_found_out(store, build, trilateral):
+    def reply(request, body):
+        if not request.path.startswith("/store"):
+            return None
+        lines = body.splitlines(keepends=True)
+        kept = [line for line in lines if not line.endswith(f"<{MARKER}> .\n".encode())]
+        return request._forward(b"".join(kept))
+
+    with standing(store, reply) as lossy:
+        status, _, err = trilateral("load", lossy.url, "--store", "oxigraph", "--build", build)
+    assert status == 1
+    assert f"{MARKER}: it does not say which version it is" in err
 
 
 def test_a_store_that_is_not_there_is_named_and_how_to_go_on(build, trilateral):

@@ -19,7 +19,6 @@ from tests.load.conftest import (
     MARKER,
     build_of,
     hash_of,
-    put_foreign,
     quads_of,
     split,
     version_of,
@@ -31,7 +30,7 @@ SCHEMA = "https://schema.org/"
 EITHER = "It holds either what it held before or all that was sent, never a part. Load again"
 FOREIGN_TRIPLES = {quad.triple for quad in ox.parse(FOREIGN_TEXT, format=ox.RdfFormat.TURTLE)}
 ISOLATED = [name for name, kind in VICTIMS.items() if kind.isolated]
-WITH_USERS = [name for name in VICTIMS if name != "oxigraph"]
+WITH_USERS = [name for name in VICTIMS if name not in ("oxigraph", "blazegraph")]
 NOTE = '<{}> <http://www.w3.org/2004/02/skos/core#editorialNote> "{}: {}"@en .\n'
 
 
@@ -63,7 +62,7 @@ def victim(request, tmp_path_factory):
     if reason := kind.missing():
         pytest.skip(reason)
     with kind(tmp_path_factory.mktemp(kind.name) / "store") as store:
-        put_foreign(store.graphs, store.login)
+        store.put_foreign()
         yield store
 
 

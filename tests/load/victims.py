@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import pyoxigraph as ox
+from proof.stores.blazegraph import Blazegraph
 from proof.stores.fuseki import Fuseki
 from proof.stores.oxigraph import Oxigraph
 from proof.stores.rdf4j import Rdf4j
 from proof.stores.virtuoso import Virtuoso
-from tests.load.conftest import BASE, HTTP, NQUADS
+from tests.load.conftest import BASE, FOREIGN, FOREIGN_TEXT, HTTP, NQUADS, put_foreign
 
 JSON = "application/sparql-results+json"
 # Of Virtuoso's own graphs, which any new one has.
@@ -52,6 +53,10 @@ class Victim:
     def queries(self):
         """The paths of addresses to which only queries are sent."""
         return (urlsplit(self.query).path, urlsplit(f"{self.url}/query").path)
+
+    def put_foreign(self):
+        """Put there what others have."""
+        put_foreign(self.graphs, self.login)
 
     def fill_the_disk(self):
         self._limit(self.room)
@@ -104,12 +109,16 @@ class _StartedAgain(Victim):
         self.start()
 
 
-class OxigraphVictim(_StartedAgain, Oxigraph):
-    """Oxigraph, which knows no users, and has to be started again after a full disk."""
+class _StoppedByDisk(_StartedAgain):
+    """A store that has to be started again after a full disk."""
 
     def make_room(self):
         self.stop()
         self.start()
+
+
+class OxigraphVictim(_StoppedByDisk, Oxigraph):
+    """Oxigraph, which knows no users."""
 
     @property
     def graphs(self):
@@ -140,6 +149,21 @@ class FusekiVictim(_StartedAgain, Fuseki):
         return f"{self.url}/data"
 
     all_quads = graphs
+
+
+class BlazegraphVictim(_StoppedByDisk, Blazegraph):
+    """Blazegraph, which knows no users and has one address for queries and updates."""
+
+    def put_foreign(self):
+        update = f"INSERT DATA {{ GRAPH <{FOREIGN}> {{ {FOREIGN_TEXT} }} }}"
+        HTTP.post(self.url, data={"update": update}).raise_for_status()
+
+    def dump(self):
+        """All that it holds, by a query: it writes no N-Quads."""
+        kept = ox.Store()
+        found = self.rows("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        kept.extend(ox.Quad(*row) for row in found)
+        return set(kept)
 
 
 class Rdf4jVictim(Victim, Rdf4j):
@@ -220,4 +244,7 @@ class VirtuosoVictim(Victim, Virtuoso):
         self.isql("DB.DBA.USER_DROP('eve')")
 
 
-VICTIMS = {each.name: each for each in (OxigraphVictim, FusekiVictim, Rdf4jVictim, VirtuosoVictim)}
+VICTIMS = {
+    each.name: each
+    for each in (OxigraphVictim, FusekiVictim, BlazegraphVictim, Rdf4jVictim, VirtuosoVictim)
+}

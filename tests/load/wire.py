@@ -82,7 +82,10 @@ class Wire:
     def carry(self, request):
         number = None
         path = urlsplit(request.path).path
-        asks = request.command in ("GET", "HEAD", "OPTIONS") or path in self.store.queries
+        changes = "update" in request.headers.get("Content-Type", "")
+        asks = request.command in ("GET", "HEAD", "OPTIONS") or (
+            path in self.store.queries and not changes
+        )
         if not asks and not self.decided:
             number = len(self.sizes)
             self.sizes.append(0)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from functools import partial
 
 from trilateral.commands.console import print_json, progress
 from trilateral.errors import UnknownNameError
 from trilateral.load import bulk
-from trilateral.load.source import read_source
+from trilateral.load.source import find
 
 
 def run(options: Namespace) -> int:
@@ -32,10 +33,8 @@ def run(options: Namespace) -> int:
             f"Add --store {' or '.join(bulk.LOADERS)}; others are told of in docs/stores.md.",
         )
     loader = bulk.LOADERS[options.store]
-    bulk.check(loader, folder)
-    progress("reading what is to be loaded")
-    source = read_source(options.release, options.build, options.data)
-    compared = bulk.load(loader, folder, source, progress, every=options.all_graphs)
+    wanted = partial(find, options.release, options.build, options.data)
+    source, compared = bulk.load(loader, folder, wanted, progress, every=options.all_graphs)
     if options.json:
         print_json(
             {

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from trilateral import sparql
 from trilateral.ask.engines import Answer
+from trilateral.load.counts import COUNTS
 from trilateral.load.graphs import Graph, graph_of
-from trilateral.load.source import COUNTS, Source, digest_of
+from trilateral.load.source import Source, digest_of
 from trilateral.prefixes import prefixes
 from trilateral.remote.errors import RemoteError
 from trilateral.vocabulary import iri
@@ -43,7 +42,7 @@ class Difference:
     Attributes:
         what: A named graph, a class or a property.
         how: In words.
-        kind: Which of the three, as `Source.counts` names them.
+        kind: Which of the three, as `Source.counts` names them, or the marker.
     """
 
     what: str
@@ -64,8 +63,11 @@ class Asked(Protocol):
     def of_graphs(self, graphs: Iterable[str]) -> Asked:
         """Return one whose queries see these graphs, and without any what the store sees."""
 
-    def ask(self, query: str, expected: int = 0) -> Answer:
+    def ask(self, query: str, expected: int = 0, order: str = "") -> Answer:
         """Return the answer to a query; see `Client.ask`."""
+
+    def ask_each(self, queries: Sequence[tuple[str, int, str]], at_once: bool) -> list[Answer]:
+        """Return the answers to queries; see `Client.ask_each`."""
 
 
 def marker_graph() -> str:
@@ -73,12 +75,12 @@ def marker_graph() -> str:
     return prefixes()["trilateral"] + MARKER
 
 
-def marker_of(source: Source) -> Graph:
+def marker_of(version: str, rdfc10_sha256: str) -> Graph:
     """Return the graph that marks a store that holds a version of the dataset."""
     import pyoxigraph as ox
 
     subject = ox.NamedNode(marker_graph())
-    told = {"schema:version": source.version, "schema:sha256": source.rdfc10_sha256}
+    told = {"schema:version": version, "schema:sha256": rdfc10_sha256}
     triples = (
         ox.Triple(subject, ox.NamedNode(iri(name)), ox.Literal(value))
         for name, value in told.items()
@@ -88,7 +90,10 @@ def marker_of(source: Source) -> Graph:
 
 def read_marker(client: Asked) -> Marker | None:
     """Return what a store says that it holds, or None where it does not say."""
-    answer = client.of_graphs(()).ask(sparql.text_of(__package__, "marker"))
+    return _marker(client.of_graphs(()).ask(sparql.text_of(__package__, "marker")))
+
+
+def _marker(answer: Answer) -> Marker | None:
     if len(answer.rows) != 1:
         return None
     version, digest = (term.value if term else "" for term in answer.rows[0])
@@ -97,22 +102,7 @@ def read_marker(client: Asked) -> Marker | None:
 
 def count_graphs(client: Asked) -> dict[str, int]:
     """Return the named graphs of the dataset that a store holds, each with its triples."""
-    return _table(client, "graphs")
-
-
-def read_graphs(client: Asked, graphs: Sequence[str], expected: int) -> dict[str, list[ox.Triple]]:
-    """Return the triples of named graphs, so many in all; of those that are not there, none."""
-    import pyoxigraph as ox
-
-    named = " ".join(str(ox.NamedNode(graph)) for graph in graphs)
-    query = (
-        f"SELECT ?graph ?subject ?property ?object WHERE {{ VALUES ?graph {{ {named} }} "
-        "GRAPH ?graph { ?subject ?property ?object } } ORDER BY ?graph ?subject ?property ?object"
-    )
-    found: dict[str, list[ox.Triple]] = {graph: [] for graph in graphs}
-    for graph, *triple in client.of_graphs(()).ask(query, expected).rows:
-        found[getattr(graph, "value", "")].append(ox.Triple(*triple))  # type: ignore[arg-type]
-    return found
+    return _table(client, client.of_graphs(()).ask(sparql.text_of(__package__, "graphs")))
 
 
 def differences(
@@ -122,22 +112,38 @@ def differences(
     progress: Callable[[str], None] = lambda name: None,
     *,
     at_once: bool = False,
+    marked: bool = False,
 ) -> Iterator[Difference]:
     """Yield where a copy differs from a version of the dataset, graphs first.
 
     Counted are the triples of each graph and property and the things of each class, as
     `Source.counts` has them, ``at_once`` where the store may be asked so much of;
-    the graphs of ``compared`` are held against the version by canonical hash.
+    the graphs of ``compared`` are held against the version by canonical hash. ``marked``, the copy
+    has to say which version it is.
     """
     progress("counting graphs, classes and properties")
-    with ThreadPoolExecutor(len(COUNTS) if at_once else 1) as pool:
-        found = dict(zip(COUNTS, pool.map(partial(_table, client), COUNTS), strict=True))
+    batches = list(_batches(source, compared))
+    # With the rows that a whole copy has, of which nobody asks whether there are more.
+    asked = {
+        name: (sparql.text_of(__package__, name), len(source.counts[name]), "") for name in COUNTS
+    }
+    if marked:
+        asked[MARKER] = sparql.text_of(__package__, "marker"), 1, ""
+    if batches:  # most of the time there is no other
+        asked["triples"] = _question(source, batches[0])
+    answers = client.of_graphs(()).ask_each(list(asked.values()), at_once)
+    told = dict(zip(asked, answers, strict=True))
+    found = {name: _table(client, told[name]) for name in COUNTS}
     there = found["graphs"]
     wanted = source.counts["graphs"]
     for name, number in found.items():
         yield from _uneven(source.counts[name], number, name)
-    even = [graph for graph in compared if there.get(graph) == wanted[graph]]
-    for graph in sorted(set(even) - find_equal(client, source, even, progress)):
+    if marked and _marker(told[MARKER]) != Marker(source.version, source.rdfc10_sha256):
+        yield Difference(marker_graph(), "it does not say which version it is", MARKER)
+    even = {graph for graph in compared if there.get(graph) == wanted[graph]}
+    same = _equal(source, batches[0], told["triples"]) if batches else set()
+    rest = [graph for batch in batches[1:] for graph in batch if graph in even]
+    for graph in sorted(even - same - find_equal(client, source, rest, progress)):
         yield Difference(graph, "as many triples as expected, but not the same")
 
 
@@ -151,11 +157,33 @@ def find_equal(
     same: set[str] = set()
     done = 0
     for batch in _batches(source, graphs):
-        there = read_graphs(client, batch, sum(source.counts["graphs"][name] for name in batch))
-        same |= {graph for graph in batch if digest_of(there[graph]) == source.digest(graph)}
+        same |= _equal(source, batch, client.of_graphs(()).ask(*_question(source, batch)))
         done += len(batch)
         progress(f"compared {done} of {len(graphs)} graphs")
     return same
+
+
+def _question(source: Source, graphs: Sequence[str]) -> tuple[str, int, str]:
+    """Return a query for the triples of named graphs, how many they should be, and an order."""
+    import pyoxigraph as ox
+
+    named = " ".join(str(ox.NamedNode(graph)) for graph in graphs)
+    query = (
+        f"SELECT ?graph ?subject ?property ?object WHERE {{ VALUES ?graph {{ {named} }} "
+        "GRAPH ?graph { ?subject ?property ?object } }"
+    )
+    expected = sum(source.counts["graphs"][graph] for graph in graphs)
+    return query, expected, "ORDER BY ?graph ?subject ?property ?object"
+
+
+def _equal(source: Source, graphs: Sequence[str], answer: Answer) -> set[str]:
+    """Return those of the graphs of which an answer has the triples that they should have."""
+    import pyoxigraph as ox
+
+    there: dict[str, list[ox.Triple]] = {graph: [] for graph in graphs}
+    for graph, *triple in answer.rows:
+        there[getattr(graph, "value", "")].append(ox.Triple(*triple))  # type: ignore[arg-type]
+    return {graph for graph in graphs if digest_of(there[graph]) == source.digest(graph)}
 
 
 def _batches(source: Source, graphs: Sequence[str]) -> Iterator[list[str]]:
@@ -199,8 +227,7 @@ def _uneven(wanted: dict[str, int], there: dict[str, int], kind: str) -> Iterato
             yield Difference(name, f"{found:,} {unit}, expected {expected:,}", kind)
 
 
-def _table(client: Asked, name: str) -> dict[str, int]:
-    answer = client.of_graphs(()).ask(sparql.text_of(__package__, name))
+def _table(client: Asked, answer: Answer) -> dict[str, int]:
     try:
         return {key.value: int(number.value) for key, number in answer.rows if key and number}
     except ValueError:

@@ -16,9 +16,9 @@ addresses:
   fuseki    http://HOST:3030/DATASET            a dataset
   virtuoso  http://HOST:8890                    the server, with TRILATERAL_AUTH=digest
   rdf4j     http://HOST:8080/rdf4j-server/repositories/ID
+  blazegraph http://HOST:9999/blazegraph/namespace/NAME/sparql
 not tried with a server:
   graphdb   http://HOST:7200/repositories/ID
-  blazegraph http://HOST:9999/blazegraph/namespace/NAME/sparql
   stardog   http://HOST:5820/DATABASE
   neptune   https://HOST:8182/sparql
   qlever    http://HOST:7001                    the server, with TRILATERAL_TOKEN

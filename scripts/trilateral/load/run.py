@@ -95,7 +95,7 @@ def change_of(plan: Plan, source: Source, graph: str | None = None) -> Change:
     graphs = {name: source.graphs[name] for name in (*plan.changed, *plan.new)}
     gone = list(plan.gone)
     if not plan.marked and graph is None:
-        graphs[marker] = copies.marker_of(source)
+        graphs[marker] = copies.marker_of(source.version, source.rdfc10_sha256)
     elif not plan.marked:
         gone.append(marker)
     adds = not (plan.changed or gone or plan.marker)
@@ -151,7 +151,8 @@ def verify(
         equal = copies.find_equal(client, source, [graph], progress)
         found = [] if equal else [Difference(graph, "it does not hold what was sent")]
     else:
-        found = list(copies.differences(client, source, compared, progress, at_once=True))
+        told = copies.differences(client, source, compared, progress, at_once=True, marked=True)
+        found = list(told)
     if found:
         raise NotWholeError(
             f"{client.url}: {found[0]}.", f"{len(found)} differences in all. {_repair(found)}"
@@ -160,7 +161,7 @@ def verify(
 
 
 def _repair(found: Sequence[Difference]) -> str:
-    if any(each.kind == "graphs" for each in found):
+    if any(each.kind in ("graphs", copies.MARKER) for each in found):
         return "Another program may have written to the store; load again."
     return (
         "Each graph has as many triples as it should, so an index of the store may be damaged, as "

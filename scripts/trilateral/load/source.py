@@ -7,8 +7,8 @@ import hashlib
 import json
 import shutil
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import ENOSPC
 from functools import cached_property
@@ -16,10 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Any
 
-from trilateral import dataset, sparql
+from trilateral import dataset
 from trilateral.build import assemble as builds
 from trilateral.errors import TrilateralError
 from trilateral.home import find_home
+from trilateral.load.counts import count
 from trilateral.load.graphs import Graph, group, read_lines
 from trilateral.prefixes import prefixes
 from trilateral.publish.release import digests
@@ -28,10 +29,14 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 
-# What is counted, each by a query of that name, which stores are asked too.
-COUNTS = ("graphs", "classes", "properties")
-# Lines that are counted at once, or one graph if it has more.
+# Lines that are put into an embedded store at once, or one graph if it has more.
 _BATCH = 20_000
+_REPAIRS = {
+    "release": "Name the folder of one release, such as releases/2026-11-30; fetch it again "
+    "if it is one.",
+    "build": "Make one with: trilateral build --out DIR",
+    "data": "",
+}
 
 
 class SourceError(TrilateralError):
@@ -73,20 +78,8 @@ class Source:
 
     @cached_property
     def counts(self) -> dict[str, Any]:
-        """How many ``quads`` there are in all, and by IRI in ``graphs`` and of ``properties``.
-
-        And things of ``classes``; a thing that several graphs tell of counts in each of them, as
-        a triple does. What is equal by value is one: 1.50 and 1.5 of the same thing.
-        """
-        import pyoxigraph
-
-        found: dict[str, Counter[str]] = {name: Counter() for name in COUNTS}
-        for text in self._batches():
-            kept = pyoxigraph.Store()
-            kept.bulk_load(text, pyoxigraph.RdfFormat.N_QUADS)
-            for name, counted in found.items():
-                for key, number in sparql.rows(kept, __package__, name):
-                    counted[key] += int(number)
+        """How many ``quads`` there are in all, and in `graphs`, of ``classes``...; see `count`."""
+        found = count(self.graphs.values())
         return {"quads": found["graphs"].total(), **found}
 
     def verified(self, compared: Sequence[str]) -> str:
@@ -134,6 +127,25 @@ def digest_of(triples: Iterable[ox.Triple]) -> str:
     return digests.canonical_hash(kept)
 
 
+@dataclass(frozen=True)
+class Found:
+    """A version of the dataset that was found and not read yet.
+
+    Attributes:
+        name: Where it comes from, for people.
+        version: The day of a release, or the version of the model.
+        rdfc10_sha256: Its canonical hash, which is that of the file.
+        path: A file of N-Quads.
+        kind: What it was found in: a release, a build or, where nobody wrote it, data.
+    """
+
+    name: str
+    version: str
+    rdfc10_sha256: str
+    path: Path
+    kind: str
+
+
 def read_source(
     release: Path | None = None, build: Path | None = None, data: Path | None = None
 ) -> Source:
@@ -145,48 +157,69 @@ def read_source(
         InvalidDatasetError: naming file and line of each file that is no Turtle.
     """
     with TemporaryDirectory() as work:
-        if release:
-            return _read(release, "dataset.nq.gz", "release", Path(work))
-        if build:
-            return _read(build, "dataset.nq", "build", Path(work))
-        home = find_home(data)
-        files = builds.assemble(dataset.read_valid(home))
-        manifest = json.loads(files["manifest.json"])
-        path = Path(work, "dataset.nq")
-        path.write_bytes(files["dataset.nq"])
-        return Source(
-            str(data or "the data of the project"),
-            manifest["version"],
-            manifest["rdfc10_sha256"],
-            group(read_lines(path)),
-        )
+        return read(find(release, build, data, Path(work)))
 
 
-def _read(folder: Path, name: str, kind: str, work: Path) -> Source:
-    repair = {
-        "release": "Name the folder of one release, such as releases/2026-11-30; fetch it again "
-        "if it is one.",
-        "build": "Make one with: trilateral build --out DIR",
-    }[kind]
+def find(release: Path | None, build: Path | None, data: Path | None, work: Path) -> Found:
+    """Return the file of what is to be loaded, in ``work`` where it is no file yet.
+
+    Raises: see `read_source`.
+    """
+    if release:
+        return _find(release, "dataset.nq.gz", "release", work)
+    if build:
+        return _find(build, "dataset.nq", "build", work)
+    home = find_home(data)
+    files = builds.assemble(dataset.read_valid(home))
+    manifest = json.loads(files["manifest.json"])
+    path = work / "dataset.nq"
+    path.write_bytes(files["dataset.nq"])
+    name = str(data or "the data of the project")
+    return Found(name, manifest["version"], manifest["rdfc10_sha256"], path, "data")
+
+
+def read(found: Found) -> Source:
+    """Return a version that was found, with its graphs, which are kept without the file.
+
+    Raises:
+        SourceError: when the file is not canonical N-Quads of graphs of the dataset, or there is
+            no room for a copy.
+    """
+    with _refused(found.name, found.kind, found.path):
+        graphs = group(read_lines(found.path))
+    foreign = [graph for graph in graphs if not is_ours(graph)]
+    if foreign:
+        raise SourceError(f"{found.path}: {foreign[0] or 'the default graph'} is not ours.")
+    return Source(found.name, found.version, found.rdfc10_sha256, graphs)
+
+
+def _find(folder: Path, name: str, kind: str, work: Path) -> Found:
     path = folder / name
-    try:
+    with _refused(str(folder), kind, path):
         manifest: Mapping[str, Any] = json.loads((folder / "manifest.json").read_bytes())
-        told = str(manifest["rdfc10_sha256"])
-        if _sha256(path) != str(manifest["files"][name]["sha256"]):
-            raise SourceError(f"{path}: it is not the file of its manifest.", repair)
-        quads = _unpacked(path, work) if name.endswith(".gz") else path
-        if _sha256(quads) != told:
-            raise SourceError(f"{path}: it has another canonical hash.", repair)
-        found = Source(str(folder), str(manifest["version"]), told, group(read_lines(quads)))
+        version, told = str(manifest["version"]), str(manifest["rdfc10_sha256"])
+        digest = _sha256(path)
+        if digest != str(manifest["files"][name]["sha256"]):
+            raise SourceError(f"{path}: it is not the file of its manifest.", _REPAIRS[kind])
+        quads = path
+        if name.endswith(".gz"):
+            quads = _unpacked(path, work)
+            digest = _sha256(quads)
+        if digest != told:
+            raise SourceError(f"{path}: it has another canonical hash.", _REPAIRS[kind])
+    return Found(str(folder), version, told, quads, kind)
+
+
+@contextmanager
+def _refused(name: str, kind: str, path: Path) -> Iterator[None]:
+    """Tell what fails within ``with`` as what is wrong with a version."""
+    try:
+        yield
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, SyntaxError) as error:
         if getattr(error, "errno", None) == ENOSPC:
             place = f"{gettempdir()}: there is no room for a copy of {path}."
             raise SourceError(place, "Set TMPDIR to a folder with more room.") from None
-        raise SourceError(f"{folder}: this is no {kind}: {error}.", repair) from None
-    foreign = [graph for graph in found.graphs if not is_ours(graph)]
-    if foreign:
-        raise SourceError(f"{path}: {foreign[0] or 'the default graph'} is not ours.")
-    return found
+        raise SourceError(f"{name}: this is no {kind}: {error}.", _REPAIRS[kind]) from None
 
 
 def _sha256(path: Path) -> str:

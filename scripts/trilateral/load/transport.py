@@ -28,7 +28,10 @@ _MEANINGS = {
         "there is no such store, or it is read-only",
         "Check the address, --store, and that the store takes updates.",
     ),
-    405: ("it is not written to at this address", "Check the address, and --store."),
+    405: (
+        "it is not written to at this address, or is read-only",
+        "Check the address, --store, and that the store takes updates.",
+    ),
     413: ("it does not take as much at once", "Raise its limit on the size of a request."),
     415: ("it does not take this format", "Check the address, and --store."),
     507: ("its disk is full", "Make room there, then load again."),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from http.client import HTTPException, IncompleteRead
 from typing import TYPE_CHECKING, Any
@@ -107,11 +108,12 @@ class Client:
         """Return a client of the same endpoint with one time limit, from now, for all it asks."""
         return replace(self, deadline=self.clock() + self.time_limit)
 
-    def ask(self, query: str, expected: int = 0) -> Answer:
+    def ask(self, query: str, expected: int = 0, order: str = "") -> Answer:
         """Return the whole answer to a query.
 
         An endpoint that gives no more than so many rows without a word is asked for the rest,
-        page by page; the query has to say an order. Where as many rows come as are
+        page by page; the query has to say an order, or ``order`` is put behind it where there
+        are pages, since to sort may take longer than all else. Where as many rows come as are
         ``expected``, or as the query has for its LIMIT, nobody asks for more.
 
         Raises:
@@ -123,6 +125,8 @@ class Client:
         cap = len(first.rows)
         if cap in (expected, *range(_LEAST_CAP)):
             return first
+        if order:
+            return self.ask(f"{query}\n{order}", expected)
         text, limit, offset = split_cut(text)
         rows = list(first.rows)
         # One row tells whether there are more: most endpoints have given them all.
@@ -131,6 +135,14 @@ class Client:
             page = self._page(text, offset + len(rows), min(cap, limit - len(rows)), end)
             rows += page
         return Answer(first.variables, tuple(rows))
+
+    def ask_each(self, queries: Sequence[tuple[str, int, str]], at_once: bool) -> list[Answer]:
+        """Return the whole answers to queries, each with what is expected, and an order.
+
+        All ``at_once`` where the endpoint may be asked so much of; see `ask`.
+        """
+        with ThreadPoolExecutor(len(queries) if at_once else 1) as pool:
+            return list(pool.map(lambda each: self.ask(*each), queries))
 
     def _page(self, text: str, offset: int, limit: float, end: float) -> tuple[Row, ...]:
         if limit <= 0:
