@@ -63,7 +63,8 @@ def test_citation_file_is_of_the_release_and_else_what_the_project_has(cff, mani
 
 def test_identifiers_of_the_project_stay():
     own = {"type": "other", "value": "a number of a library"}
-    told = yaml.safe_load(write_citation(read_citation(ROOT) | {"identifiers": [own]}, DAY, "0"))
+    citation = read_citation(ROOT) | {"identifiers": [own]}
+    told = yaml.safe_load(write_citation(citation, DAY, IRI, "0"))
     assert told["identifiers"][0] == own
     assert len(told["identifiers"]) == 4
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trilateral.publish.history.versions import version_iri
 from trilateral.publish.release.refusals import RefusedError
 
 NAME = "CITATION.cff"
@@ -89,14 +88,13 @@ def publisher_of(authors: Sequence[Author]) -> Author:
     return next((each for each in authors if not each.family), authors[0])
 
 
-def write_citation(found: dict[str, Any], version: str, rdfc10_sha256: str) -> bytes:
+def write_citation(found: dict[str, Any], version: str, iri: str, rdfc10_sha256: str) -> bytes:
     """Return the citation of one release, whose day is its version: it, and no other, is cited.
 
     What the citation of the project identifies stays beside the release's own identifiers.
     """
     import yaml
 
-    iri = version_iri(version)
     told = {
         **found,
         "version": version,

@@ -73,7 +73,7 @@ def assemble(plan: Plan, progress: Callable[[str], None] = lambda name: None) ->
     filled = tables.fill(tables.read_tables(plan.home), store)
     files |= _write_tables(filled, plan)
     files[citation.NAME] = citation.write_citation(
-        plan.metadata, plan.version, hashes["dataset.nq"]
+        plan.metadata, plan.version, version_iri(plan.version), hashes["dataset.nq"]
     )
     licence = plan.home.data.parent / _LICENCE
     if licence.is_file():
