@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from trilateral import __version__
+from trilateral import __version__, licences
 from trilateral.prefixes import prefixes
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +33,21 @@ def test_the_licences_are_the_same_everywhere(citation):
     assert f"{DATA_ADDRESS}legalcode" in text("LICENSE-data")
     assert text("LICENSE").startswith("MIT License\n")
     assert "Code: MIT ([LICENSE](LICENSE)). Dataset: CC BY 4.0\n" in text("README.md")
+
+
+def test_one_place_in_the_code_knows_the_address_of_the_licence(citation):
+    assert licences.licence_url(citation["license"]) == licences.OF_DATA == DATA_ADDRESS
+    known = re.compile(r"https?://(?:creativecommons\.org|spdx\.org)/licenses/[\w./-]*")
+    code, pages = set(), set()
+    for path in (ROOT / "scripts").rglob("*"):
+        if path.suffix in (".py", ".html", ".po"):
+            told = known.findall(path.read_text(encoding="utf-8"))
+            if path.suffix != ".py":
+                pages.update(told)
+            elif told:
+                code.add(path.name)
+    # Pages have the address in their sentences, which are translated.
+    assert (code, pages) == ({"licences.py"}, {DATA_ADDRESS})
 
 
 def test_the_authors_are_those_of_the_licence_and_nobody_else(citation):

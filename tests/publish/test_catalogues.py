@@ -32,12 +32,13 @@ DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 AT = "https://example.org/releases/2026-03-01/"
-LICENCE = "https://spdx.org/licenses/CC-BY-4.0"
+IRI = f"https://w3id.org/trilateral/version/{DAY}/"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 NAMES = (
     *("dcat.ttl", "dcat.jsonld", "void.ttl", "schema.jsonld", "croissant.json"),
     *("ro-crate-metadata.json", "datacite.json", "codemeta.json"),
 )
-ABOUT = {*NAMES, "manifest.json", "SHA256SUMS", "CITATION.cff", "LICENSE-data"}
+ABOUT = {*NAMES, "manifest.json", "SHA256SUMS", "CITATION.cff", "LICENSE-data", "README.md"}
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +140,7 @@ def test_dcat_says_what_the_citation_says(catalogued, citation):
         (DCTERMS.issued, Literal(DAY, datatype=rdflib.XSD.date)),
         (DCAT.version, Literal(DAY)),
         (DCAT.landingPage, URIRef(citation["url"])),
+        (DCTERMS.identifier, Literal(IRI, datatype=rdflib.XSD.anyURI)),
     ):
         assert list(catalogued.objects(dataset, path)) == [value]
     assert {str(each) for each in catalogued.objects(dataset, DCAT.keyword)} == set(
@@ -147,7 +149,6 @@ def test_dcat_says_what_the_citation_says(catalogued, citation):
     (creator,) = catalogued.objects(dataset, DCTERMS.creator)
     assert list(catalogued.objects(dataset, DCTERMS.publisher)) == [creator]
     assert str(catalogued.value(creator, rdflib.FOAF.name)) == "The Trilateral contributors"
-    assert (dataset, DCTERMS.identifier, None) not in catalogued
 
 
 def test_dcat_has_a_distribution_with_size_and_checksum_for_each_file(catalogued, manifest):
@@ -438,7 +439,7 @@ def test_ro_crate_without_its_own_descriptor_does_not_open(spoilt):
 def test_datacite_is_valid_and_invents_no_identifier(released, citation):
     document = read(released, "datacite.json")
     schema45.validator.validate(document)
-    assert not {"doi", "prefix", "suffix", "alternateIdentifiers"} & set(document)
+    assert not {"doi", "prefix", "suffix"} & set(document)
     assert document["titles"] == [{"title": citation["title"], "lang": "en"}]
     assert document["creators"] == [
         {"name": "The Trilateral contributors", "nameType": "Organizational"}
@@ -506,6 +507,7 @@ def test_every_address_is_one_that_exists_or_is_named_by_the_description(release
         *("http://spdx.org/rdf/terms#", "https://schema.org/", "http://mlcommons.org/croissant/"),
         *("https://w3id.org/ro/crate/1.2", "https://w3id.org/codemeta/3.0"),
         *("http://datacite.org/schema/kernel-4", "https://spdx.org/licenses/"),
+        LICENCE,
         "https://www.iana.org/assignments/media-types/",
         "http://publications.europa.eu/resource/authority/file-type/",
         citation["url"],
@@ -527,14 +529,13 @@ def describe(project):
     """The metadata of a release of a few files, whose citation says something more."""
     home = home_of(project)
     made = {"dataset.nq.gz": b"x", "ontology.ttl": b"y"}
-    counts = dict.fromkeys(("triples", "entities", "subjects", "objects"), 1)
+    counts = dict.fromkeys(("triples", "entities", "subjects", "objects", "quads"), 1)
+    counted = counts | {"classes": {}, "properties": {}, "graphs": {}}
 
     def described(folder, **more):
         told = read_citation(project) | more
         plan = Plan(home, folder, date.fromisoformat(DAY), told)
-        facts = gather_facts(
-            plan, made, tables.read_tables(home)[:0], counts | {"classes": {}, "properties": {}}
-        )
+        facts = gather_facts(plan, made, tables.read_tables(home)[:0], counted, "0" * 64)
         for name, data in (made | write_formats(facts)).items():
             (folder / name).write_bytes(data)
         return folder
@@ -556,14 +557,17 @@ def test_what_the_citation_adds_stands_in_each_format(describe, tmp_path, contex
     # Who gives the data out is the body, though it is not the first author.
     publisher = said.value(URIRef(AT), DCTERMS.publisher)
     assert str(said.value(publisher, rdflib.FOAF.name)) == "The Harbour Institute"
-    assert str(said.value(URIRef(AT), DCTERMS.identifier)) == f"https://doi.org/{doi}"
+    assert set(map(str, said.objects(URIRef(AT), DCTERMS.identifier))) == {
+        IRI,
+        f"https://doi.org/{doi}",
+    }
     document = read(folder, "schema.jsonld")
     assert unfit_for_search(document, context) == set()
     assert document["creator"][0] == {
         "@type": "Person", "@id": orcid, "name": "Ada Orr",
         "familyName": "Orr", "givenName": "Ada",
     }  # fmt: skip
-    assert document["identifier"] == f"https://doi.org/{doi}"
+    assert document["identifier"][:2] == [f"https://doi.org/{doi}", IRI]
     assert unfit_crate(folder, context) == set()
     document = read(folder, "datacite.json")
     schema45.validator.validate(document)

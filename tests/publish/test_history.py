@@ -533,6 +533,7 @@ def test_a_release_tells_catalogues_which_it_revised(previous):
         title="T", abstract="A", keywords=(), licence="CC-BY-4.0", url="https://a.example/",
         authors=(author,), doi="", repository="", version=DAY, previous=previous, model="1",
         ontology=BASE + "ontology/1", files=(), tables=(), counts={}, software={},
+        rdfc10_sha256="0" * 64,
     )  # fmt: skip
     data = write_turtle(dcat.describe(facts))
     release = BASE + f"version/{DAY}/"

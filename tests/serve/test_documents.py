@@ -8,7 +8,7 @@ import urllib.parse
 import pyoxigraph as ox
 import pytest
 
-from trilateral.serve.linked_data.documents import LICENSE
+from trilateral.licences import OF_DATA
 
 BASE = "https://w3id.org/trilateral/"
 MEDIA = {
@@ -185,7 +185,7 @@ def test_links_of_a_thing_and_of_its_document(world_client):
         assert (alternate in document) == (ending != "ttl")
     for found in (thing, document):
         assert ("cite-as", BASE + "actor/ada-orr", "") in found
-        assert ("license", LICENSE, "") in found
+        assert ("license", OF_DATA, "") in found
     assert ("describedby", "/actor/ada-orr.ttl", "text/turtle") in thing
     assert ("describedby", "/.well-known/void", "text/turtle") in document
     assert ("canonical", BASE + "actor/ada-orr.ttl", "") in document
@@ -198,7 +198,7 @@ def test_links_of_a_thing_and_of_its_document(world_client):
 def test_license_is_that_of_the_ontology(store):
     predicate = ox.NamedNode("http://purl.org/dc/terms/license")
     quads = store.quads_for_pattern(ox.NamedNode(BASE + "ontology"), predicate, None)
-    assert [quad.object.value for quad in quads] == [LICENSE]
+    assert [quad.object.value for quad in quads] == [OF_DATA]
 
 
 def test_the_base_is_mapped_under_whatever_host(world_client):

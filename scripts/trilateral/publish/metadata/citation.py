@@ -10,6 +10,8 @@ from typing import Any
 from trilateral.publish.release.refusals import RefusedError
 
 NAME = "CITATION.cff"
+# What the hash of a release is of, in the words of each format that has a place for them.
+CANONICAL_HASH = "SHA-256 of the canonical N-Quads (RDFC-1.0)"
 # Those of the Citation File Format, and what a reader of a dataset needs besides.
 _REQUIRED = (
     "cff-version", "message", "title", "authors",
@@ -86,10 +88,28 @@ def publisher_of(authors: Sequence[Author]) -> Author:
     return next((each for each in authors if not each.family), authors[0])
 
 
-def write_citation(found: dict[str, Any], version: str) -> bytes:
-    """Return the citation of one release, whose day is its version."""
+def write_citation(found: dict[str, Any], version: str, iri: str, rdfc10_sha256: str) -> bytes:
+    """Return the citation of one release, whose day is its version: it, and no other, is cited.
+
+    What the citation of the project identifies stays beside the release's own identifiers.
+    """
     import yaml
 
-    told = {**found, "date-released": version}
+    told = {
+        **found,
+        "version": version,
+        "date-released": version,
+        "url": iri,
+        "identifiers": [
+            *found.get("identifiers", []),
+            _identifier("url", iri, "This release, which never changes."),
+            _identifier("url", str(found["url"]), "The dataset, of which this is a version."),
+            _identifier("other", rdfc10_sha256, f"{CANONICAL_HASH} of this release."),
+        ],
+    }
     text: str = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=1000)
     return text.encode()
+
+
+def _identifier(kind: str, value: str, description: str) -> dict[str, str]:
+    return {"type": kind, "value": value, "description": description}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from trilateral.publish.metadata.facts import Facts, licence_url
+from trilateral.licences import licence_url
+from trilateral.publish.metadata.facts import Facts
 from trilateral.publish.metadata.schema_org import agent
 
 _LICENCE = re.compile(r"\s+AND\s+")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trilateral.publish.metadata.citation import CANONICAL_HASH
 from trilateral.publish.metadata.facts import Facts
 from trilateral.publish.metadata.files import File
 from trilateral.publish.metadata.schema_org import agent, describe_dataset
@@ -56,7 +57,7 @@ def describe(facts: Facts) -> dict[str, Any]:
         "@type": "sc:Dataset",
         "conformsTo": _CONFORMS_TO,
         **describe_dataset(facts),
-        "citeAs": _bibtex(facts),
+        "citeAs": bibtex(facts),
         "creator": [agent(each) for each in facts.authors],
         "publisher": agent(facts.publisher),
         "distribution": [_file(each) for each in files if each.path.startswith("tables/")],
@@ -64,7 +65,8 @@ def describe(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _bibtex(facts: Facts) -> str:
+def bibtex(facts: Facts) -> str:
+    """Return how to cite a release, as a line of BibTeX."""
     # A name in braces is one name, not that of a person.
     names = " and ".join(each.name if each.family else f"{{{each.name}}}" for each in facts.authors)
     told = {
@@ -72,7 +74,8 @@ def _bibtex(facts: Facts) -> str:
         "title": f"{{{facts.title}}}",
         "year": facts.version[:4],
         "version": facts.version,
-        "url": facts.url,
+        "url": facts.iri,
+        "note": f"{CANONICAL_HASH}: {facts.rdfc10_sha256}",
         **({"doi": facts.doi} if facts.doi else {}),
     }
     fields = ", ".join(f"{name} = {{{value}}}" for name, value in told.items())

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from trilateral.publish.metadata.citation import Author
-from trilateral.publish.metadata.facts import Facts, licence_url
+from trilateral.licences import SPDX
+from trilateral.publish.history.versions import version_iri
+from trilateral.publish.metadata.citation import CANONICAL_HASH, Author
+from trilateral.publish.metadata.facts import Facts
 
-_SPDX = {"rightsIdentifierScheme": "SPDX", "schemeUri": licence_url("")}
+_SPDX = {"rightsIdentifierScheme": "SPDX", "schemeUri": SPDX}
 _ORCID = {"nameIdentifierScheme": "ORCID", "schemeUri": "https://orcid.org"}
 
 
@@ -19,7 +21,12 @@ def describe(facts: Facts) -> dict[str, Any]:
     return {
         **({"doi": facts.doi} if facts.doi else {}),
         "schemaVersion": "http://datacite.org/schema/kernel-4",
-        "url": facts.url,
+        "url": facts.iri,
+        "alternateIdentifiers": [
+            {"alternateIdentifier": facts.iri, "alternateIdentifierType": "URL"},
+            {"alternateIdentifier": facts.rdfc10_sha256, "alternateIdentifierType": CANONICAL_HASH},
+        ],
+        "relatedIdentifiers": _related(facts),
         "types": {"resourceTypeGeneral": "Dataset"},
         "titles": [{"title": facts.title, "lang": "en"}],
         "creators": [_creator(each) for each in facts.authors],
@@ -41,11 +48,22 @@ def describe(facts: Facts) -> dict[str, Any]:
         ],
         "formats": sorted({each.kind.media for each in facts.files}),
         "sizes": [
-            f"{sum(each.bytes for each in facts.files)} bytes",
-            f"{len(facts.files)} files",
-            f"{facts.counts['triples']} triples",
+            f"{sum(each.bytes for each in facts.files)} bytes in {len(facts.files)} files of data "
+            "and software, without those that describe them",
+            f"{facts.counts['quads']} quads in {len(facts.counts['graphs'])} named graphs",
+            f"{facts.rows} rows in {len(facts.tables)} tables",
         ],
     }
+
+
+def _related(facts: Facts) -> list[dict[str, str]]:
+    related = {"IsVersionOf": facts.url}
+    if facts.previous:
+        related["IsNewVersionOf"] = version_iri(facts.previous)
+    return [
+        {"relatedIdentifier": iri, "relatedIdentifierType": "URL", "relationType": relation}
+        for relation, iri in related.items()
+    ]
 
 
 def _creator(author: Author) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from trilateral.prefixes import prefixes
-from trilateral.publish.metadata.citation import Author
+from trilateral.publish.metadata.citation import CANONICAL_HASH, Author
 from trilateral.publish.metadata.facts import Facts
 from trilateral.publish.metadata.files import GZIP, File
 from trilateral.publish.metadata.rdf import RELEASE, here
@@ -30,7 +30,16 @@ def describe(facts: Facts) -> Statements:
         dct_publisher=authors[facts.publisher],
         dct_issued=_typed(facts.version, "xsd:date"),
         dct_conformsTo=facts.ontology,
-        dct_identifier=[ox.Literal(f"https://doi.org/{facts.doi}")] if facts.doi else [],
+        dct_identifier=[
+            *([ox.Literal(f"https://doi.org/{facts.doi}")] if facts.doi else []),
+            _typed(facts.iri, "xsd:anyURI"),
+        ],
+        adms_identifier=said.add(
+            here(NAME, "canonical-hash"),
+            rdf_type="adms:Identifier",
+            dct_title=_english(CANONICAL_HASH),
+            skos_notation=ox.Literal(facts.rdfc10_sha256),
+        ),
         dcat_version=ox.Literal(facts.version),
         dcat_isVersionOf=prefixes().base + "void#dataset",
         **_revision_of(facts.previous),

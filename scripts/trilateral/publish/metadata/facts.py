@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from trilateral import __version__
+from trilateral.licences import SPDX, licence_url
 from trilateral.prefixes import prefixes
+from trilateral.publish.history.versions import version_iri
 from trilateral.publish.metadata.citation import NAME, Author, publisher_of, read_authors
 from trilateral.publish.metadata.files import File, describe_files
 from trilateral.publish.release.plan import Plan
 from trilateral.publish.release.refusals import RefusedError
 from trilateral.publish.release.tables import Table
-
-_SPDX = "https://spdx.org/licenses/"
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Facts:
     """What is known of a release.
 
     ``version`` is its day, ``previous`` that of the release before, empty where there is none;
+    ``rdfc10_sha256`` the canonical hash of what it holds; ``url`` leads to all versions;
     ``model`` is the version of the package, ``licence`` an identifier of SPDX, ``doi`` and
     ``repository`` are empty where the citation names none. ``software`` is the project table of
     ``pyproject.toml``, empty where the release has no packages.
@@ -42,12 +43,23 @@ class Facts:
     repository: str
     version: str
     previous: str
+    rdfc10_sha256: str
     model: str
     ontology: str
     files: tuple[File, ...]
     tables: tuple[Table, ...]
     counts: Mapping[str, Any]
     software: Mapping[str, Any]
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the release, under which it never changes: what is cited."""
+        return version_iri(self.version)
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of all tables."""
+        return sum(len(table.rows) for table in self.tables)
 
     @property
     def licence_url(self) -> str:
@@ -60,17 +72,12 @@ class Facts:
         return publisher_of(self.authors)
 
 
-def licence_url(licence: str) -> str:
-    """Return the address of a licence by its identifier.
-
-    >>> licence_url("CC-BY-4.0")
-    'https://spdx.org/licenses/CC-BY-4.0'
-    """
-    return _SPDX + licence
-
-
 def gather_facts(
-    plan: Plan, files: Mapping[str, bytes], tables: Sequence[Table], counts: Mapping[str, Any]
+    plan: Plan,
+    files: Mapping[str, bytes],
+    tables: Sequence[Table],
+    counts: Mapping[str, Any],
+    rdfc10_sha256: str,
 ) -> Facts:
     """Return the facts of a release of which all data files are made.
 
@@ -89,6 +96,7 @@ def gather_facts(
         repository=str(told.get("repository-code") or ""),
         version=plan.version,
         previous=plan.previous,
+        rdfc10_sha256=rdfc10_sha256,
         model=__version__,
         ontology=f"{prefixes().base}ontology/{__version__}",
         files=describe_files(files, {table.name: table.summary for table in tables}),
@@ -108,7 +116,7 @@ def _licence(told: Any) -> str:
     if not found or " " in found or found.startswith("LicenseRef-"):
         raise RefusedError(
             f"{NAME}: license: {told} is no single licence that SPDX knows.",
-            f"Give its identifier, one of {_SPDX}.",
+            f"Give its identifier, one of {SPDX}.",
         )
     return found
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from trilateral.publish.metadata.facts import Facts
-from trilateral.publish.metadata.schema_org import agent, describe_dataset
+from trilateral.publish.metadata.schema_org import agent, canonical_hash, describe_dataset
 
 # Also what says so of itself.
 NAME = "ro-crate-metadata.json"
+_HASH = "#canonical-hash"
 _VERSION = "https://w3id.org/ro/crate/1.2"
 
 
@@ -18,10 +19,13 @@ def describe(facts: Facts) -> dict[str, Any]:
         author: {"@id": f"#author-{at}", **agent(author)}
         for at, author in enumerate(facts.authors, 1)
     }
+    told = describe_dataset(facts)
+    told["identifier"][-1] = {"@id": _HASH}
     root = {
         "@id": "./",
         "@type": "Dataset",
-        **describe_dataset(facts),
+        **told,
+        "exampleOfWork": {"@id": facts.url},
         "license": {"@id": facts.licence_url},
         "author": _one_or_more([{"@id": each["@id"]} for each in agents.values()]),
         "publisher": {"@id": agents[facts.publisher]["@id"]},
@@ -49,7 +53,9 @@ def describe(facts: Facts) -> dict[str, Any]:
             },
             root,
             {"@id": facts.licence_url, "@type": "CreativeWork", "name": facts.licence,
-             "description": f"The licence {facts.licence} of the SPDX licence list."},
+             "description": f"The licence that the SPDX licence list calls {facts.licence}."},
+            {"@id": _HASH, **canonical_hash(facts)},
+            told["exampleOfWork"],
             *agents.values(),
             *files,
         ],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from trilateral.publish.metadata.citation import Author
-from trilateral.publish.metadata.facts import Facts
+from trilateral.publish.metadata.citation import CANONICAL_HASH, Author
+
+if TYPE_CHECKING:
+    # The server, whose home page names the authors, gathers no facts of releases.
+    from trilateral.publish.metadata.facts import Facts
 
 
 def describe(facts: Facts) -> dict[str, Any]:
@@ -36,12 +39,28 @@ def describe_dataset(facts: Facts) -> dict[str, Any]:
     return {
         "name": facts.title,
         "description": facts.abstract,
-        "url": facts.url,
-        **({"identifier": f"https://doi.org/{facts.doi}"} if facts.doi else {}),
+        "url": facts.iri,
+        "identifier": [
+            *([f"https://doi.org/{facts.doi}"] if facts.doi else []),
+            facts.iri,
+            canonical_hash(facts),
+        ],
+        # What schema.org has for a version: an instance of a work. It is not called a dataset,
+        # as readers of Croissant and RO-Crate take each of those for one that is described.
+        "exampleOfWork": {"@type": "CreativeWork", "@id": facts.url, "name": facts.title},
         "license": facts.licence_url,
         "keywords": list(facts.keywords),
         "version": facts.version,
         "datePublished": facts.version,
+    }
+
+
+def canonical_hash(facts: Facts) -> dict[str, Any]:
+    """Return the hash of what a release holds as an identifier."""
+    return {
+        "@type": "PropertyValue",
+        "propertyID": CANONICAL_HASH,
+        "value": facts.rdfc10_sha256,
     }
 
 

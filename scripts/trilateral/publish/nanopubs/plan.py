@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from trilateral.home import Home
+from trilateral.licences import licence_url
 from trilateral.publish.metadata.citation import read_citation
 from trilateral.publish.release.plan import check_day, check_place, find_commit
 from trilateral.publish.release.refusals import RefusedError
-
-_CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-[A-Z]+)*)-([0-9.]+)")
 
 
 @dataclass(frozen=True)
@@ -39,18 +37,4 @@ def make_plan(home: Home, out: Path, day: date, today: date) -> Plan:
         )
     check_day(day, today)
     find_commit(home, day)
-    return Plan(home, out, day, licence_of(str(read_citation(home.data.parent)["license"])))
-
-
-def licence_of(name: str) -> str:
-    """Return the IRI of a licence by its SPDX name, as readers of nanopublications expect it.
-
-    >>> licence_of("CC-BY-4.0")
-    'https://creativecommons.org/licenses/by/4.0/'
-    >>> licence_of("ODbL-1.0")
-    'https://spdx.org/licenses/ODbL-1.0'
-    """
-    found = _CREATIVE_COMMONS.fullmatch(name)
-    if found is None:
-        return f"https://spdx.org/licenses/{name}"
-    return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/"
+    return Plan(home, out, day, licence_url(str(read_citation(home.data.parent)["license"])))

@@ -9,11 +9,12 @@ from typing import Any
 
 from trilateral import __version__, dataset
 from trilateral.build import assemble as builds
+from trilateral.licences import licence_url
 from trilateral.prefixes import prefixes
 from trilateral.publish.history.continuity import check_nothing_lost
 from trilateral.publish.history.versions import read_version, version_iri
-from trilateral.publish.metadata import citation
-from trilateral.publish.metadata.facts import gather_facts, licence_url
+from trilateral.publish.metadata import citation, readme
+from trilateral.publish.metadata.facts import gather_facts
 from trilateral.publish.metadata.formats import write_formats
 from trilateral.publish.release import counts, csvw, digests, formats, parquet, tables
 from trilateral.publish.release.database import write_database
@@ -24,6 +25,7 @@ from trilateral.publish.release.refusals import RefusedError
 
 DATABASE = "trilateral.sqlite"
 _LICENCE = "LICENSE-data"
+_MANIFEST = "manifest.json"
 _NO_PACKAGES = "wheel and source distribution: made only of the project's own data in a checkout"
 
 
@@ -70,7 +72,9 @@ def assemble(plan: Plan, progress: Callable[[str], None] = lambda name: None) ->
     progress("tables")
     filled = tables.fill(tables.read_tables(plan.home), store)
     files |= _write_tables(filled, plan)
-    files[citation.NAME] = citation.write_citation(plan.metadata, plan.version)
+    files[citation.NAME] = citation.write_citation(
+        plan.metadata, plan.version, version_iri(plan.version), hashes["dataset.nq"]
+    )
     licence = plan.home.data.parent / _LICENCE
     if licence.is_file():
         files[_LICENCE] = licence.read_bytes()
@@ -81,8 +85,10 @@ def assemble(plan: Plan, progress: Callable[[str], None] = lambda name: None) ->
             for name, data in build_packages(plan.home.root, plan.day).items()
         }
     progress("metadata")
-    files |= write_formats(gather_facts(plan, files, filled, counted))
-    files["manifest.json"] = _manifest(plan, things, counted, filled, files, hashes)
+    facts = gather_facts(plan, files, filled, counted, hashes["dataset.nq"])
+    files |= write_formats(facts)
+    files[readme.NAME] = readme.write(facts, {*files, _MANIFEST, digests.SUMS})
+    files[_MANIFEST] = _manifest(plan, things, counted, filled, files, hashes)
     sums = {name: digests.sha256(data) for name, data in files.items()}
     files[digests.SUMS] = digests.write_sums(sums)
     return files

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from trilateral import licences
 from trilateral.ask.questions import Question
 from trilateral.serve.api import page
 from trilateral.serve.api.formats import ALSO, JSON, PAGE, formats_of, gives_triples
@@ -24,7 +25,7 @@ from trilateral.serve.web.accept import choose
 
 _INLINE = 64 << 10
 DESCRIPTION = '</api/openapi.json>; rel="service-desc"; type="application/vnd.oai.openapi+json"'
-_LICENSE = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
+_LICENSE = f'<{licences.OF_DATA}>; rel="license"'
 
 
 @dataclass(frozen=True)

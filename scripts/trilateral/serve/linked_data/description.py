@@ -16,13 +16,13 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from starlette.requests import Request
 
-from trilateral import __version__
+from trilateral import __version__, licences
 from trilateral.home import find_home
 from trilateral.prefixes import prefixes
 from trilateral.publish.metadata.citation import publisher_of, read_authors, read_citation
 from trilateral.publish.metadata.schema_org import agent
 from trilateral.serve.api.names import terms_of
-from trilateral.serve.linked_data.documents import LICENSE, files_of
+from trilateral.serve.linked_data.documents import files_of
 from trilateral.serve.linked_data.statements import Statements, expand
 from trilateral.serve.linked_data.statistics import read_statistics
 from trilateral.serve.linked_data.void import say_counts
@@ -61,7 +61,7 @@ def _say_what_it_is(graph: Statements, thing: str) -> None:
         thing,
         dct_title=_english(told["title"]),
         dct_description=_english(told["abstract"]),
-        dct_license=LICENSE,
+        dct_license=licences.OF_DATA,
     )
 
 
@@ -81,7 +81,7 @@ async def describe_service(site: Site, request: Request) -> Statements:
         sd_resultFormat=[*results, *(f"formats:{name}" for name in _NAMES.values())],
         sd_defaultDataset=here + "dataset",
         sd_availableGraphs=here + "graphs",
-        dct_license=LICENSE,
+        dct_license=licences.OF_DATA,
     )
     graph.add(here + "dataset", rdf_type="sd:Dataset", sd_defaultGraph=here + "union")
     graph.add(here + "graphs", rdf_type="sd:GraphCollection")
@@ -168,7 +168,7 @@ async def describe_catalog(site: Site, request: Request) -> Statements:
             part,
             rdf_type="dcat:Distribution",
             dct_title=_english(f"All data as {each.name}"),
-            dct_license=LICENSE,
+            dct_license=licences.OF_DATA,
             dcat_accessURL=f"{origin}/dataset.{each.ending}",
             dcat_downloadURL=f"{origin}/dataset.{each.ending}",
             dcat_mediaType=_MEDIA_TYPES + each.media,
@@ -188,7 +188,7 @@ async def describe_catalog(site: Site, request: Request) -> Statements:
             service,
             rdf_type="dcat:DataService",
             dct_title=_english(title),
-            dct_license=LICENSE,
+            dct_license=licences.OF_DATA,
             dct_conformsTo=standard,
             dcat_endpointURL=origin + path,
             dcat_endpointDescription=origin + described,
@@ -209,7 +209,7 @@ def describe_for_search(site: Site, request: Request) -> dict[str, Any]:
         "description": told["abstract"],
         "url": origin + "/",
         "identifier": prefixes().base,
-        "license": LICENSE,
+        "license": licences.OF_DATA,
         "isAccessibleForFree": True,
         "keywords": told["keywords"],
         "version": __version__,

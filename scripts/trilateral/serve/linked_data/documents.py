@@ -29,6 +29,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from trilateral import licences
 from trilateral.prefixes import prefixes
 from trilateral.serve.linked_data.statements import Statements
 from trilateral.serve.pages.language import Message
@@ -36,7 +37,6 @@ from trilateral.serve.site import Site
 from trilateral.serve.web import http
 from trilateral.serve.web.accept import accepted, choose
 
-LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 # Content-Type has no profile: the name of the ending is enough for who asks without one.
 _COMPACTED = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"'
 
@@ -175,7 +175,7 @@ def links(stem: str, formats: Sequence[Format] = FORMATS, ending: str = "") -> l
         found.append('</.well-known/void>; rel="describedby"; type="text/turtle"')
     else:
         found.append(f'</{path}.ttl>; rel="describedby"; type="text/turtle"')
-    found.append(f'<{LICENSE}>; rel="license"')
+    found.append(f'<{licences.OF_DATA}>; rel="license"')
     found.append(f'<{base}{path}>; rel="cite-as"')
     return found
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trilateral import licences
 from trilateral.prefixes import prefixes
-from trilateral.serve.linked_data.documents import LICENSE, RDF, files_of
+from trilateral.serve.linked_data.documents import RDF, files_of
 from trilateral.serve.site import Site
 
 _LANDING_PAGE = "https://schema.org/AboutPage"
@@ -38,7 +39,7 @@ def of_dataset(site: Site) -> list[Signpost]:
     """Return the links of the landing page of the dataset."""
     return [
         Signpost("cite-as", prefixes().base),
-        Signpost("license", LICENSE),
+        Signpost("license", licences.OF_DATA),
         Signpost("type", _LANDING_PAGE),
         Signpost("type", "https://schema.org/Dataset"),
         Signpost("describedby", "/dcat.ttl", "text/turtle"),
@@ -53,7 +54,7 @@ def of_thing(iri: str) -> list[Signpost]:
     path = iri.removeprefix(prefixes().base)
     return [
         Signpost("cite-as", iri),
-        Signpost("license", LICENSE),
+        Signpost("license", licences.OF_DATA),
         Signpost("type", _LANDING_PAGE),
         Signpost("describedby", f"/{path}.ttl", RDF[0].media),
     ]

@@ -10,6 +10,7 @@ from trilateral.prefixes import prefixes
 
 # Vocabularies that describe services and datasets, which the data do not use.
 _MORE = {
+    "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "formats": "http://www.w3.org/ns/formats/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
