@@ -557,7 +557,7 @@ def test_what_refuses_a_release_refuses_nanopublications(changing, tmp_path):
     out = tmp_path / "out"
     refused(changing, changing / "data" / "out", "this lies in data/")
     refused(changing, out, "2026-03-11: this date is in the future", "2026-03-11")
-    refused(changing, out, "before the last commit, of 2026-02-28", "2026-02-27")
+    refused(changing, out, "before the last commit .*, of 2026-02-28", "2026-02-27")
     (changing / "CITATION.cff").write_text("title: x\n")
     refused(changing, out, r"CITATION\.cff: not committed")
     git(changing, "commit", "--all", "--quiet", "--message", "x")

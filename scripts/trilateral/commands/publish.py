@@ -30,8 +30,8 @@ from trilateral.publish.release.refusals import RefusedError
 def release(options: Namespace) -> int:
     """Check the dataset and, when it has no errors and nothing stands against it, release it."""
     today = datetime.now(UTC).date()
-    plan = make_plan(home_of(options), options.out, options.date or today, today)
     check_libraries()
+    plan = make_plan(home_of(options), options.out, options.date or today, today)
     if _has_errors(plan.home, options, "released"):
         return 1
     files = assemble.assemble(plan, lambda name: progress(f"making {name}"))

@@ -13,13 +13,10 @@ from typing import Any
 
 from trilateral import __version__
 from trilateral.prefixes import prefixes
-from trilateral.publish.metadata.citation import NAME, Author, publisher_of, read_authors
+from trilateral.publish.metadata.citation import SPDX, Author, publisher_of, read_authors
 from trilateral.publish.metadata.files import File, describe_files
 from trilateral.publish.release.plan import Plan
-from trilateral.publish.release.refusals import RefusedError
 from trilateral.publish.release.tables import Table
-
-_SPDX = "https://spdx.org/licenses/"
 
 
 @dataclass(frozen=True)
@@ -66,23 +63,19 @@ def licence_url(licence: str) -> str:
     >>> licence_url("CC-BY-4.0")
     'https://spdx.org/licenses/CC-BY-4.0'
     """
-    return _SPDX + licence
+    return SPDX + licence
 
 
 def gather_facts(
     plan: Plan, files: Mapping[str, bytes], tables: Sequence[Table], counts: Mapping[str, Any]
 ) -> Facts:
-    """Return the facts of a release of which all data files are made.
-
-    Raises:
-        RefusedError: for a licence that has no address, since SPDX does not know it.
-    """
+    """Return the facts of a release of which all data files are made."""
     told = plan.metadata
     return Facts(
         title=str(told["title"]),
         abstract=str(told["abstract"]),
         keywords=tuple(map(str, told["keywords"])),
-        licence=_licence(told["license"]),
+        licence=str(told["license"]),
         url=str(told["url"]),
         authors=tuple(read_authors(told)),
         doi=str(told.get("doi") or ""),
@@ -96,21 +89,6 @@ def gather_facts(
         counts=counts,
         software=_software(plan) if plan.of_checkout else {},
     )
-
-
-def _licence(told: Any) -> str:
-    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-
-    try:
-        found: str = canonicalize_license_expression(str(told))
-    except InvalidLicenseExpression:
-        found = ""
-    if not found or " " in found or found.startswith("LicenseRef-"):
-        raise RefusedError(
-            f"{NAME}: license: {told} is no single licence that SPDX knows.",
-            f"Give its identifier, one of {_SPDX}.",
-        )
-    return found
 
 
 def _software(plan: Plan) -> dict[str, Any]:
