@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 from proof.engines.java import Jena
 from tests.conftest import WORLD
-from tests.publish.conftest import DAY, files, home_of
+from tests.publish.conftest import DAY, files, git, home_of, start
 
 from trilateral.cli import main
 from trilateral.prefixes import prefixes
@@ -502,17 +502,62 @@ def test_a_release_that_would_lose_an_iri_is_refused(project, tmp_path):
     told = str(refused.value)
     assert "has 2 IRIs that the data neither describe nor retire" in told
     assert re.findall(r"^  (\S+)$", told, re.MULTILINE) == ["actor:nowhere", "graph:lost"]
-    assert "Restore them, or retire each in data/retired.ttl" in told
+    assert "Restore them, or retire each: add this to data/retired.ttl" in told
     assert [path.name for path in tmp_path.iterdir()] == ["2026-02-27"]
+
+
+RETIRED = """\
+# What is gone.
+
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix event: <https://w3id.org/trilateral/event/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+event:ball
+    a owl:NamedIndividual ;
+    dct:modified "2026-01-01"^^xsd:date ;
+    owl:deprecated true ;
+    skos:changeNote "A ball. Nobody danced."@en ;
+.
+"""
+
+
+def test_what_a_refusal_says_is_a_repair_as_it_stands(changing, tmp_path):
+    retired = changing / "data" / "retired.ttl"
+    # The file is there, and lacks the prefixes of what is lost.
+    retired.write_text(RETIRED)
+    write_release(tmp_path, "2026-02-27", LOST + "<graph/x> { stance:x a tri:Stance . }")
+    git(changing, "add", "--all")
+    git(changing, "commit", "--quiet", "--message", "x")
+    command = "publish", "release", "--out", tmp_path, "--date", DAY
+    status, _, errors = ended(changing, *command)
+    assert (status, errors.count("owl:deprecated true")) == (1, 4)
+    words, _, block = errors.partition("\n\n")
+    with retired.open("a") as file:
+        file.write(block)
+    assert words.endswith("then run: trilateral fmt data/retired.ttl")
+    assert ended(changing, *words.rpartition("run: trilateral ")[2].split())[0] == 0
+    assert retired.read_text().startswith("# What is gone.\n\n@prefix actor:")
+    git(changing, "commit", "--all", "--quiet", "--message", "x")
+    status, said, errors = ended(changing, *command)
+    assert status == 0, said + errors
+
+
+def ended(project, *arguments):
+    process = start(project, *arguments)
+    said, errors = process.communicate(timeout=300)
+    return process.returncode, said, errors
 
 
 def test_what_is_retired_is_not_lost(tmp_path):
     (old,) = write_nquads(tmp_path, old=OLD)
-    check_nothing_lost(read_version(old), nquads(NEW))
+    check_nothing_lost(read_version(old), nquads(NEW), DAY)
     # Retired once, it stays so.
     (new,) = write_nquads(tmp_path, new=NEW)
     with pytest.raises(RefusedError, match="actor:dorland"):
-        check_nothing_lost(read_version(new), nquads(NEW.partition("<graph/retired>")[0]))
+        check_nothing_lost(read_version(new), nquads(NEW.partition("<graph/retired>")[0]), DAY)
 
 
 def test_a_spoilt_release_before_is_named(project, tmp_path):
