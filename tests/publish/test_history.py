@@ -5,6 +5,7 @@ import hashlib
 import html.parser
 import json
 import re
+import shutil
 import subprocess
 from collections import Counter
 from datetime import date
@@ -22,6 +23,7 @@ from trilateral.publish.history.continuity import check_nothing_lost
 from trilateral.publish.history.differences import compare
 from trilateral.publish.history.retired import read_retired, redirects
 from trilateral.publish.history.versions import read_version
+from trilateral.publish.history.written import read_history
 from trilateral.publish.metadata import dcat
 from trilateral.publish.metadata.citation import Author, read_citation
 from trilateral.publish.metadata.facts import Facts
@@ -665,10 +667,40 @@ def test_history_of_nothing_or_over_something_is_refused(tmp_path, capsys):
     assert status == 1
     assert "there is no release in it" in errors
     write_release(tmp_path, DAY, OLD)
-    (tmp_path / "h").mkdir()
-    status, _, errors = said(capsys, "history", tmp_path, "--out", tmp_path / "h")
+    for name in ("h/notes.txt", "h/manifest.json"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text('{"made_by": "trilateral publish site", "files": {"notes.txt": ""}}')
+        status, _, errors = said(capsys, "history", tmp_path, "--out", tmp_path / "h")
+        assert status == 1
+        assert f"{tmp_path / 'h'}: `trilateral publish history` did not write this" in errors
+        assert path.is_file()
+
+
+def test_history_takes_the_place_of_the_last(tmp_path, capsys):
+    releases, out = tmp_path / "releases", tmp_path / "h"
+    write_release(releases, "2026-01-01", OLD)
+    assert said(capsys, "history", releases, "--out", out)[0] == 0
+    first = files(out)
+    assert "manifest.json" in first
+    write_release(releases, "2026-02-01", NEW)
+    assert said(capsys, "history", releases, "--out", out)[0] == 0
+    assert out.joinpath("2026-02-01", "changes.html").is_file()
+    # What the new one does not have goes; what is somebody's stays, and all with it.
+    shutil.rmtree(releases / "2026-02-01")
+    assert said(capsys, "history", releases, "--out", out)[0] == 0
+    assert files(out) == first
+    (out / "actor" / "notes.txt").write_text("mine")
+    status, _, errors = said(capsys, "history", releases, "--out", out)
     assert status == 1
-    assert "this stands, and nothing is written over it" in errors
+    assert f"{out / 'actor' / 'notes.txt'}: `trilateral publish history` did not" in errors
+    assert files(out) == first | {"actor/notes.txt": b"mine"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["h", "releases"]
+
+
+def test_a_site_has_the_pages_of_a_history_and_not_its_manifest(written):
+    names = {f"history/{name}" for name in files(written) if name != "manifest.json"}
+    assert set(read_history(written).files) == names
 
 
 def test_pages_of_things_whose_iris_are_strange_stay_inside():

@@ -459,7 +459,7 @@ def test_refuses_a_folder_with_anything_else(tmp_path, name):
     (out / name).write_text("mine")
     done = publish("--data", WORLD / "data", "--out", out)
     assert done.returncode == 1
-    assert f"{out / name}: this is not of a site that was written here" in done.stderr
+    assert f"{out / name}: `trilateral publish site` did not write this" in done.stderr
     assert (out / name).read_text() == "mine"
 
 

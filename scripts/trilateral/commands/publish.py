@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 from trilateral import dataset, findings
 from trilateral.build.write import replacing, write_through
@@ -78,16 +79,12 @@ _FORMATS = {"html": pages.write_changes, "json": data.write_json, "rdf": patch.w
 
 
 def history(options: Namespace) -> int:
-    """Write the history of all releases of a folder."""
-    out = options.out.resolve()
-    if out.exists():
-        raise RefusedError(
-            f"{out}: this stands, and nothing is written over it.",
-            "Name another with --out, or remove it.",
-        )
+    """Write the history of all releases of a folder, in the place of the last."""
+    series.check_target(options.out.resolve())
     files = series.write_history(options.releases, progress)
     progress("writing")
-    writing.write(files, out, "the folder")
+    with replacing(options.out, "the history", series.check_target) as folder:
+        _fill(folder, files)
     print(f"{options.out}  {len(files)} files, {sum(map(len, files.values())):,} bytes")
     return 0
 
@@ -155,10 +152,7 @@ def docs(options: Namespace) -> int:
         return 1
     files = make(plan, progress)
     with replacing(plan.out, "the documentation", check_target) as folder:
-        for name, body in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(body)
+        _fill(folder, files)
     size = sum(map(len, files.values()))
     told = {"out": str(plan.out), "files": len(files), "bytes": size}
     if options.json:
@@ -166,6 +160,13 @@ def docs(options: Namespace) -> int:
     else:
         print(f"{plan.out}  {len(files):,} files, {size:,} bytes; all links inside lead somewhere")
     return 0
+
+
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, body in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
 
 
 def _has_errors(

@@ -49,7 +49,7 @@ def _retired(lost: Iterable[str], day: str) -> str:
     """
     import pyoxigraph as ox
 
-    said = {
+    said: dict[str, ox.NamedNode | ox.Literal] = {
         "rdf:type": ox.NamedNode(iri("owl:NamedIndividual")),
         "dct:modified": ox.Literal(day, datatype=ox.NamedNode(iri("xsd:date"))),
         "owl:deprecated": ox.Literal(True),

@@ -17,13 +17,14 @@ from typing import Any
 from trilateral import __version__
 from trilateral.build.write import change_only
 from trilateral.prefixes import prefixes
+from trilateral.publish.manifest import MANIFEST
 from trilateral.publish.site import work
 from trilateral.publish.site.again import Again, find_change
 from trilateral.publish.site.asked import Asked
 from trilateral.publish.site.kept import Answered, Block, Known, State, restore, save
 from trilateral.publish.site.listed import read_back, write_catalogue
 from trilateral.publish.site.maker import Maker, Task
-from trilateral.publish.site.plan import MADE_BY, MANIFEST, Plan
+from trilateral.publish.site.plan import MADE_BY, Plan
 from trilateral.publish.site.processes import processes
 from trilateral.publish.site.tasks import A_BATCH, FEW, batches, first_batches, ready
 from trilateral.serve.linked_data.documents import RDF
