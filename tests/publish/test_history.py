@@ -508,6 +508,12 @@ def test_a_release_that_would_lose_an_iri_is_refused(project, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["2026-02-27"]
 
 
+def test_one_iri_that_is_lost_is_one(tmp_path):
+    (old,) = write_nquads(tmp_path, old="<graph/x> { actor:a a tri:State . actor:b a tri:State . }")
+    with pytest.raises(RefusedError, match="The release old has 1 IRI that the data neither"):
+        check_nothing_lost(read_version(old), nquads("<graph/x> { actor:a a tri:State . }"), DAY)
+
+
 RETIRED = """\
 # What is gone.
 

@@ -215,7 +215,7 @@ def test_findings_are_printed_and_nothing_is_written(changing, tmp_path):
     code, said, errors = end(start(changing, "publish", "release", "--out", tmp_path / "out"))
     assert code == 1
     assert "data/actors/states.ttl:" in said
-    assert "errors, so nothing was released" in errors
+    assert "1 error, so nothing was released" in errors
     assert not (tmp_path / "out").exists()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from trilateral import turtle
+from trilateral.nouns import counted
 from trilateral.prefixes import prefixes
 from trilateral.publish.history.versions import Version
 from trilateral.publish.release.refusals import RefusedError
@@ -34,8 +35,8 @@ def check_nothing_lost(previous: Version, nquads: bytes, day: str) -> None:
     more = len(lost) - _SHOWN
     shown = "\n".join(f"  {prefixes().compact(each)}" for each in lost[:_SHOWN])
     raise RefusedError(
-        f"The release {previous.name} has {len(lost)} IRIs that the data neither describe nor "
-        f"retire:\n{shown}" + (f"\n  and {more} more" if more > 0 else ""),
+        f"The release {previous.name} has {counted(len(lost), 'IRI')} that the data neither "
+        f"describe nor retire:\n{shown}" + (f"\n  and {more} more" if more > 0 else ""),
         "Restore them, or retire each: add this to data/retired.ttl, with reasons, and with "
         "dct:isReplacedBy where something stands in its place; then run: trilateral fmt "
         f"data/retired.ttl\n\n{_retired(lost[:_SHOWN], day)}",

@@ -16,6 +16,7 @@ from typing import Any
 
 from trilateral import __version__
 from trilateral.build.write import change_only
+from trilateral.nouns import counted
 from trilateral.prefixes import prefixes
 from trilateral.publish.manifest import MANIFEST
 from trilateral.publish.site import work
@@ -158,7 +159,7 @@ class _Making:
 
     def _share_out(self, others: Executor, told: dict[Future[Any], str]) -> None:
         """Have all tasks done but those whose files stay as they are."""
-        self._progress(f"{len(self._maker.things.documents):,} things")
+        self._progress(counted(len(self._maker.things.documents), "thing"))
         held = list(first_batches(self._maker))
         queue = deque[tuple[list[Task], dict[Task, list[Answered]]]]()
         pending = set[Future[Any]](told)
