@@ -139,6 +139,9 @@ def site(options: Namespace) -> int:
         print(f"{plan.out}  {counted(len(made.files), 'file')}, {made.size:,} bytes")
         if made.kept:
             print(f"kept of the last site: {counted(made.kept, 'file')}")
+        if not options.base:
+            print(f"sitemap, robots.txt and descriptions name {plan.address} as its address;")
+            print("give --base for another host")
     return 0
 
 
