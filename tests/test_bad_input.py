@@ -67,6 +67,9 @@ def test_fmt_writes_nothing_when_one_file_is_no_turtle(run, tmp_path):
     assert done.returncode == 1
     assert "b.ttl:1: error:" in done.stdout
     assert (tmp_path / "a.ttl").read_text() == "<http://x/a>   <http://x/p> 1 ."
+    (tmp_path / "b.ttl").unlink()
+    done = run("fmt", tmp_path)
+    assert done.stdout.endswith("\n1 file, 1 not in canonical form\n")
 
 
 @pytest.mark.parametrize("name", ["actors.ttl", "schemes/role.ttl", "prefixes.ttl"])
@@ -91,4 +94,4 @@ def test_syntax_error_below_ontology_is_a_finding_with_file_and_line(name, tmp_p
     found, total = done.stdout.splitlines()
     assert found.startswith(f"ontology/{name}:{line}: error: The prefix nope: has not been")
     assert found.endswith("[turtle-syntax]")
-    assert total == "1 errors, 0 warnings"
+    assert total == "1 error, 0 warnings"

@@ -130,3 +130,15 @@ def test_a_value_is_a_slug_a_short_form_an_iri_or_a_label(run):
     question = read_questions(home)["who-belonged-to-a-framework-on-a-date"]
     with pytest.raises(UnknownNameError, match=r"actor:arland: --framework of .* knows no such"):
         values.bind(store, question, {"framework": "actor:arland"})
+
+
+def test_of_many_names_the_nearest_are_told_first():
+    from trilateral.ask.values import suggest
+
+    few = {f"z-{number:02}": "Z" for number in range(39)} | {"able": "A"}
+    assert suggest(few, "able-to").startswith("Did you mean:\n  able  (A)")
+    told = suggest(few, "nonsense").splitlines()
+    assert (told[0], told[1], len(told)) == ("Known are:", "  able  (A)", 41)
+    told = suggest(few | {"y-nonce-20": "Y"}, "actor:nonsense-19-one").splitlines()
+    assert told[0] == "None of 41 is like it; the nearest are:"
+    assert (told[1:3], len(told)) == (["  y-nonce-20  (Y)", "  z-19  (Z)"], 11)

@@ -713,7 +713,7 @@ def test_time_limit_prints_what_there_is(run, serve, tmp_path):
     assert done.returncode == 1
     assert [row["thing"] for row in rows_of(done)] == ["actor:tern-foundation"]
     assert "trilateral: the time limit of 100 s is reached.\n" in done.stderr
-    assert "1 of 2 things were not asked about to the end." in done.stderr
+    assert "Not asked about to the end: 1 of 2 things." in done.stderr
     assert len(served.queries) == 1
 
 

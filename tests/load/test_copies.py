@@ -50,7 +50,7 @@ def test_a_copy_is_identical_and_answers_every_question_as_the_dataset_does(
         (f"DROP GRAPH <{CHANGED}>", f"differs: {CHANGED}: 0 triples, expected "),
         (
             f"INSERT DATA {{ GRAPH <{GRAPH}more> {{ <urn:a> <urn:b> 1 }} }}",
-            f"differs: {GRAPH}more: 1 triples, expected 0",
+            f"differs: {GRAPH}more: 1 triple, expected 0",
         ),
         (
             f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} INSERT {{ GRAPH ?g {{ ?s ?p 1 }} }} WHERE {{ "

@@ -138,7 +138,7 @@ def test_a_store_that_counts_other_than_its_graphs_is_told_from_one_that_was_cha
     with standing(copy, miscount) as store:
         status, _, err = trilateral("load", store.url, "--store", "oxigraph", "--build", build)
     assert status == 1
-    assert "1 differences in all. Each graph has as many triples as it should" in err
+    assert "1 difference in all. Each graph has as many triples as it should" in err
     assert "--again" in err
     swap = f"DELETE WHERE {{ GRAPH <{CHANGED}> {{ ?s ?p ?o }} }}"
 

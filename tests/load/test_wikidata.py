@@ -111,7 +111,7 @@ def test_a_note_tells_what_was_asked_and_what_stays_empty(wikidata, linked, tril
     with_link = {each for each in members if each.rpartition("/")[2] in links}
     # Frameworks have no link, so that their column is not looked up.
     assert f"asked about {len(with_link)} things in actor; it says nothing of 1 of them.\n" in err
-    assert f"{len(members - with_link)} have no link to it, and stay empty." in err
+    assert f"Without a link to it, and empty: {len(members - with_link)}." in err
     assert "Wikidata's (CC0), not part of the dataset" in err
     assert "frameworkWikidata" not in rows[0]
 

@@ -26,7 +26,6 @@ from trilateral.publish.metadata.facts import gather_facts
 from trilateral.publish.metadata.formats import write_formats
 from trilateral.publish.release import tables
 from trilateral.publish.release.plan import Plan
-from trilateral.publish.release.refusals import RefusedError
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
@@ -581,10 +580,3 @@ def test_what_the_citation_adds_stands_in_each_format(describe, tmp_path, contex
     mlcroissant.Dataset(jsonld=document)
     assert "author = {Ada Orr and {The Harbour Institute}}" in document["citeAs"]
     assert f"doi = {{{doi}}}" in document["citeAs"]
-
-
-@pytest.mark.parametrize("licence", ["CC-BY-4", "MIT AND CC-BY-4.0", "LicenseRef-own"])
-def test_a_licence_without_an_address_is_refused(licence, describe, tmp_path):
-    with pytest.raises(RefusedError, match=rf"CITATION\.cff: license: {licence} is no single"):
-        describe(tmp_path, license=licence)
-    assert list(tmp_path.iterdir()) == []

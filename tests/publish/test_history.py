@@ -5,6 +5,7 @@ import hashlib
 import html.parser
 import json
 import re
+import shutil
 import subprocess
 from collections import Counter
 from datetime import date
@@ -13,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 from proof.engines.java import Jena
 from tests.conftest import WORLD
-from tests.publish.conftest import DAY, files, home_of
+from tests.publish.conftest import DAY, files, git, home_of, start
 
 from trilateral.cli import main
 from trilateral.prefixes import prefixes
@@ -22,6 +23,7 @@ from trilateral.publish.history.continuity import check_nothing_lost
 from trilateral.publish.history.differences import compare
 from trilateral.publish.history.retired import read_retired, redirects
 from trilateral.publish.history.versions import read_version
+from trilateral.publish.history.written import read_history
 from trilateral.publish.metadata import dcat
 from trilateral.publish.metadata.citation import Author, read_citation
 from trilateral.publish.metadata.facts import Facts
@@ -502,17 +504,68 @@ def test_a_release_that_would_lose_an_iri_is_refused(project, tmp_path):
     told = str(refused.value)
     assert "has 2 IRIs that the data neither describe nor retire" in told
     assert re.findall(r"^  (\S+)$", told, re.MULTILINE) == ["actor:nowhere", "graph:lost"]
-    assert "Restore them, or retire each in data/retired.ttl" in told
+    assert "Restore them, or retire each: add this to data/retired.ttl" in told
     assert [path.name for path in tmp_path.iterdir()] == ["2026-02-27"]
+
+
+def test_one_iri_that_is_lost_is_one(tmp_path):
+    (old,) = write_nquads(tmp_path, old="<graph/x> { actor:a a tri:State . actor:b a tri:State . }")
+    with pytest.raises(RefusedError, match="The release old has 1 IRI that the data neither"):
+        check_nothing_lost(read_version(old), nquads("<graph/x> { actor:a a tri:State . }"), DAY)
+
+
+RETIRED = """\
+# What is gone.
+
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix event: <https://w3id.org/trilateral/event/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+event:ball
+    a owl:NamedIndividual ;
+    dct:modified "2026-01-01"^^xsd:date ;
+    owl:deprecated true ;
+    skos:changeNote "A ball. Nobody danced."@en ;
+.
+"""
+
+
+def test_what_a_refusal_says_is_a_repair_as_it_stands(changing, tmp_path):
+    retired = changing / "data" / "retired.ttl"
+    # The file is there, and lacks the prefixes of what is lost.
+    retired.write_text(RETIRED)
+    write_release(tmp_path, "2026-02-27", LOST + "<graph/x> { stance:x a tri:Stance . }")
+    git(changing, "add", "--all")
+    git(changing, "commit", "--quiet", "--message", "x")
+    command = "publish", "release", "--out", tmp_path, "--date", DAY
+    status, _, errors = ended(changing, *command)
+    assert (status, errors.count("owl:deprecated true")) == (1, 4)
+    words, _, block = errors.partition("\n\n")
+    with retired.open("a") as file:
+        file.write(block)
+    assert words.endswith("then run: trilateral fmt data/retired.ttl")
+    assert ended(changing, *words.rpartition("run: trilateral ")[2].split())[0] == 0
+    assert retired.read_text().startswith("# What is gone.\n\n@prefix actor:")
+    git(changing, "commit", "--all", "--quiet", "--message", "x")
+    status, said, errors = ended(changing, *command)
+    assert status == 0, said + errors
+
+
+def ended(project, *arguments):
+    process = start(project, *arguments)
+    said, errors = process.communicate(timeout=300)
+    return process.returncode, said, errors
 
 
 def test_what_is_retired_is_not_lost(tmp_path):
     (old,) = write_nquads(tmp_path, old=OLD)
-    check_nothing_lost(read_version(old), nquads(NEW))
+    check_nothing_lost(read_version(old), nquads(NEW), DAY)
     # Retired once, it stays so.
     (new,) = write_nquads(tmp_path, new=NEW)
     with pytest.raises(RefusedError, match="actor:dorland"):
-        check_nothing_lost(read_version(new), nquads(NEW.partition("<graph/retired>")[0]))
+        check_nothing_lost(read_version(new), nquads(NEW.partition("<graph/retired>")[0]), DAY)
 
 
 def test_a_spoilt_release_before_is_named(project, tmp_path):
@@ -621,10 +674,40 @@ def test_history_of_nothing_or_over_something_is_refused(tmp_path, capsys):
     assert status == 1
     assert "there is no release in it" in errors
     write_release(tmp_path, DAY, OLD)
-    (tmp_path / "h").mkdir()
-    status, _, errors = said(capsys, "history", tmp_path, "--out", tmp_path / "h")
+    for name in ("h/notes.txt", "h/manifest.json"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text('{"made_by": "trilateral publish site", "files": {"notes.txt": ""}}')
+        status, _, errors = said(capsys, "history", tmp_path, "--out", tmp_path / "h")
+        assert status == 1
+        assert f"{tmp_path / 'h'}: `trilateral publish history` did not write this" in errors
+        assert path.is_file()
+
+
+def test_history_takes_the_place_of_the_last(tmp_path, capsys):
+    releases, out = tmp_path / "releases", tmp_path / "h"
+    write_release(releases, "2026-01-01", OLD)
+    assert said(capsys, "history", releases, "--out", out)[0] == 0
+    first = files(out)
+    assert "manifest.json" in first
+    write_release(releases, "2026-02-01", NEW)
+    assert said(capsys, "history", releases, "--out", out)[0] == 0
+    assert out.joinpath("2026-02-01", "changes.html").is_file()
+    # What the new one does not have goes; what is somebody's stays, and all with it.
+    shutil.rmtree(releases / "2026-02-01")
+    assert said(capsys, "history", releases, "--out", out)[0] == 0
+    assert files(out) == first
+    (out / "actor" / "notes.txt").write_text("mine")
+    status, _, errors = said(capsys, "history", releases, "--out", out)
     assert status == 1
-    assert "this stands, and nothing is written over it" in errors
+    assert f"{out / 'actor' / 'notes.txt'}: `trilateral publish history` did not" in errors
+    assert files(out) == first | {"actor/notes.txt": b"mine"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["h", "releases"]
+
+
+def test_a_site_has_the_pages_of_a_history_and_not_its_manifest(written):
+    names = {f"history/{name}" for name in files(written) if name != "manifest.json"}
+    assert set(read_history(written).files) == names
 
 
 def test_pages_of_things_whose_iris_are_strange_stay_inside():

@@ -1,10 +1,12 @@
 """What is no release: each reason refuses one, and whatever stops one leaves nothing."""
 
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -63,13 +65,14 @@ def test_a_date_before_the_last_release_is_refused(project, tmp_path):
 
 def test_a_date_before_the_last_commit_is_refused_and_days_are_of_utc(changing, tmp_path):
     assert plan(changing, tmp_path, "2026-02-28")
-    refused(changing, tmp_path, "before the last commit, of 2026-02-28", "2026-02-27")
+    told = f"before the last commit of the data, in {re.escape(str(changing))}, of 2026-02-28"
+    refused(changing, tmp_path, told, "2026-02-27")
     # It is the fifth there, and the sixth in UTC.
     git(
         changing, "commit", "--quiet", "--allow-empty", "--message", "x",
         GIT_COMMITTER_DATE="2026-03-05T20:00:00-08:00",
     )  # fmt: skip
-    refused(changing, tmp_path, "before the last commit, of 2026-03-06", "2026-03-05")
+    refused(changing, tmp_path, "before the last commit .*, of 2026-03-06", "2026-03-05")
     assert plan(changing, tmp_path, "2026-03-06")
 
 
@@ -109,6 +112,26 @@ def test_data_that_no_repository_keeps_have_no_commit(project, tmp_path):
     assert plan(tmp_path / "plain", tmp_path / "out").commit is None
 
 
+def test_data_elsewhere_go_by_their_own_repository_and_not_by_that_of_the_program(
+    changing, tmp_path
+):
+    own = tmp_path / "own"
+    shutil.copytree(changing / "data", own / "data")
+    shutil.copy(changing / "CITATION.cff", own)
+    home = replace(home_of(changing), data=own / "data")
+    # The program's is not committed, and its last commit is of a later day.
+    (changing / "notes.txt").write_text("x")
+    early = date(2025, 1, 1)
+    assert make_plan(home, tmp_path / "out", early, TODAY).commit is None
+    git(own, "init", "--quiet")
+    git(own, "add", "--all")
+    git(own, "commit", "--quiet", "--message", "x", GIT_COMMITTER_DATE="2025-01-02T12:00:00Z")
+    with pytest.raises(RefusedError, match=f"of the data, in {re.escape(str(own))}, of 2025-01-02"):
+        make_plan(home, tmp_path / "out", early, TODAY)
+    found = make_plan(home, tmp_path / "out", date(2025, 1, 2), TODAY)
+    assert found.commit == git(own, "rev-parse", "HEAD").strip()
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("license", None), ("authors", []), ("title", ""), ("version", None), ("abstract", None)],
@@ -136,6 +159,18 @@ def test_an_author_without_a_name_is_refused_by_its_place(changing, tmp_path):
     path.write_text(yaml.safe_dump(told), "utf-8")
     git(changing, "commit", "--all", "--quiet", "--message", "x")
     refused(changing, tmp_path / "out", r"CITATION\.cff: no authors\[1\]\.name\.")
+
+
+@pytest.mark.parametrize("licence", ["CC-BY-4", "MIT AND CC-BY-4.0", "LicenseRef-own"])
+def test_a_licence_without_an_address_is_refused(licence, changing, tmp_path):
+    path = changing / "CITATION.cff"
+    told = yaml.safe_load(path.read_text("utf-8"))
+    path.write_text(yaml.safe_dump(told | {"license": licence}), "utf-8")
+    git(changing, "commit", "--all", "--quiet", "--message", "x")
+    refused(changing, tmp_path / "out", rf"{re.escape(str(path))}: license: {licence} is no single")
+    path.write_text(yaml.safe_dump(told | {"license": "cc-by-4.0"}), "utf-8")
+    git(changing, "commit", "--all", "--quiet", "--message", "x")
+    assert plan(changing, tmp_path / "out").metadata["license"] == "CC-BY-4.0"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +215,7 @@ def test_findings_are_printed_and_nothing_is_written(changing, tmp_path):
     code, said, errors = end(start(changing, "publish", "release", "--out", tmp_path / "out"))
     assert code == 1
     assert "data/actors/states.ttl:" in said
-    assert "errors, so nothing was released" in errors
+    assert "1 error, so nothing was released" in errors
     assert not (tmp_path / "out").exists()
 
 
@@ -201,7 +236,7 @@ def test_a_clock_before_the_last_commit_is_refused(changing, tmp_path):
     )  # fmt: skip
     code, _, errors = end(start(changing, "publish", "release", "--out", tmp_path / "out"))
     assert code == 1
-    assert f"this date is before the last commit, of {later} (UTC)." in errors
+    assert f"the last commit of the data, in {changing}, of {later} (UTC)." in errors
     assert not (tmp_path / "out").exists()
 
 

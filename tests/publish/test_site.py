@@ -450,6 +450,20 @@ def test_another_language_and_path(tmp_path):
     assert 'data-static="/ja/"' in (tmp_path / "404.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize("given", ["", "https://example.org/tri"])
+def test_says_which_address_is_named_where_none_is_given(given, tmp_path):
+    (tmp_path / "data").mkdir()
+    shutil.copy(WORLD / "data" / "codings" / "coders.ttl", tmp_path / "data")
+    options = ("--base", given) if given else ()
+    done = publish("--data", tmp_path / "data", "--out", tmp_path / "site", *options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    address = given or "https://w3id.org/trilateral"
+    note = f"name {address} as its address;\ngive --base for another host\n"
+    assert done.stdout.endswith(note) == (not given) and "--base" not in done.stdout[: -len(note)]
+    robots = (tmp_path / "site" / "robots.txt").read_text("utf-8")
+    assert robots.endswith(f"Sitemap: {address}/sitemap.xml\n")
+
+
 @pytest.mark.parametrize("name", ["notes.txt", "actor/notes.txt"])
 def test_refuses_a_folder_with_anything_else(tmp_path, name):
     out = tmp_path / "site"
@@ -459,7 +473,7 @@ def test_refuses_a_folder_with_anything_else(tmp_path, name):
     (out / name).write_text("mine")
     done = publish("--data", WORLD / "data", "--out", out)
     assert done.returncode == 1
-    assert f"{out / name}: this is not of a site that was written here" in done.stderr
+    assert f"{out / name}: `trilateral publish site` did not write this" in done.stderr
     assert (out / name).read_text() == "mine"
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # How a day is written; not each that looks so is one.
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# So many are named together where none is near, and so many of more.
+_FEW, _SUGGESTED = 40, 10
 
 
 def bind(store: ox.Store, question: Question, given: dict[str, str]) -> dict[str, str]:
@@ -87,7 +89,10 @@ def is_day(text: str) -> bool:
 
 
 def suggest(slugs: dict[str, str], value: str) -> str:
-    """Return what may have been meant by a value, of slugs with their labels."""
+    """Return what may have been meant by a value, of slugs with their labels.
+
+    Where none is near, all are named if they are few, else those that are the least far.
+    """
     wanted = value.rpartition(":")[2].rpartition("/")[2].casefold()
     near = difflib.get_close_matches(wanted, slugs, n=5, cutoff=0.5)
     near += [
@@ -95,10 +100,14 @@ def suggest(slugs: dict[str, str], value: str) -> str:
         for slug, label in slugs.items()
         if slug not in near and (wanted in slug or wanted in label.casefold())
     ]
-    shown = near[:10] or sorted(slugs)[:40]
-    lead = "Did you mean:" if near else "Known are:"
-    more = "" if near or len(slugs) <= 40 else f"\n  ... and {len(slugs) - 40} more"
-    return lead + "".join(f"\n  {slug}  ({slugs[slug]})" for slug in shown) + more
+    if near:
+        lead, shown = "Did you mean:", near[:_SUGGESTED]
+    elif len(slugs) <= _FEW:
+        lead, shown = "Known are:", sorted(slugs)
+    else:
+        lead = f"None of {len(slugs):,} is like it; the nearest are:"
+        shown = difflib.get_close_matches(wanted, slugs, n=_SUGGESTED, cutoff=0)
+    return lead + "".join(f"\n  {slug}  ({slugs[slug]})" for slug in shown)
 
 
 def things_of(store: ox.Store, namespace: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from trilateral import __version__, turtle
 from trilateral.coding import agreement
 from trilateral.dataset import Dataset
+from trilateral.nouns import plural
 from trilateral.prefixes import prefixes
 from trilateral.vocabulary import iri
 
@@ -101,24 +102,6 @@ def describe_things(dataset: Dataset, counts: dict[str, int]) -> list[tuple[int,
         (count, labels[name] if count == 1 else plural(labels[name]))
         for name, count in counts.items()
     ]
-
-
-def plural(noun: str) -> str:
-    """Return the plural of an English noun or of the first noun of an "of" phrase.
-
-    >>> [plural(noun) for noun in ("stance", "unnamed party", "survey", "person", "box")]
-    ['stances', 'unnamed parties', 'surveys', 'people', 'boxes']
-    >>> plural("term of office")
-    'terms of office'
-    """
-    head, of, rest = noun.partition(" of ")
-    if of:
-        return plural(head) + of + rest
-    if noun.endswith("person"):
-        return noun.removesuffix("person") + "people"
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("s", "x", "z", "ch", "sh")) else "s")
 
 
 def _class_labels(dataset: Dataset) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from trilateral import nouns
 from trilateral.findings import Finding
 from trilateral.home import Home
 
@@ -58,7 +59,7 @@ def _compare(counted: Counter[str], path: Path, home: Home) -> Iterator[Finding]
         kept[row[0]] = int(row[1]), number
     for rule in sorted({*kept, *counted}):
         most, line = kept.get(rule, (0, 0))
-        message = f"{rule} warns {counted[rule]} times, and {most} are kept."
+        message = f"{rule} warns {nouns.counted(counted[rule], 'time')}, and {most} are kept."
         if counted[rule] > most:
             repair = "Repair what is new; the number may only fall."
         elif counted[rule]:

@@ -14,6 +14,7 @@ from trilateral.ask.questions import Question
 from trilateral.commands.console import console, home_of, open_endpoint, print_json
 from trilateral.errors import TrilateralError, UnknownNameError
 from trilateral.home import Home
+from trilateral.nouns import counted
 from trilateral.remote.address import WIKIDATA
 
 Asking = Callable[[str], Answer]
@@ -134,9 +135,10 @@ def _note(joined: wikidata.Joined, url: str) -> str:
     if not joined.linked:
         return "Wikidata was not asked: no thing in the answer has a link to it."
     unknown = f"; it says nothing of {joined.unknown} of them" if joined.unknown else ""
+    linked = counted(joined.linked, "thing")
     return (
-        f"Wikidata ({url}) was asked about {joined.linked} things in {', '.join(joined.columns)}"
-        f"{unknown}.\n{joined.unlinked} have no link to it, and stay empty. What it says is "
+        f"Wikidata ({url}) was asked about {linked} in {', '.join(joined.columns)}"
+        f"{unknown}.\nWithout a link to it, and empty: {joined.unlinked}. What it says is "
         "Wikidata's (CC0), not part of the dataset."
     )
 

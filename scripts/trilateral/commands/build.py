@@ -11,6 +11,7 @@ from trilateral.build import assemble, write
 from trilateral.check import run as checks
 from trilateral.commands.console import home_of, print_json, progress
 from trilateral.errors import TrilateralError
+from trilateral.nouns import counted
 
 
 def run(options: Namespace) -> int:
@@ -33,7 +34,8 @@ def run(options: Namespace) -> int:
             for finding in errors:
                 print(finding)
         print(
-            f"trilateral: {len(errors)} errors, so nothing was built; {options.out} is as it was.",
+            f"trilateral: {counted(len(errors), 'error')}, so nothing was built; "
+            f"{options.out} is as it was.",
             file=sys.stderr,
         )
         return 1
@@ -46,8 +48,9 @@ def run(options: Namespace) -> int:
         print_json(manifest)
         return 0
     for name, entry in manifest["files"].items():
-        print(f"{options.out / name}  {entry['bytes']:,} bytes")
-    print(f"{manifest['quads']:,} quads in {len(manifest['graphs'])} named graphs")
+        print(f"{options.out / name}  {counted(entry['bytes'], 'byte')}")
+    graphs = counted(len(manifest["graphs"]), "named graph")
+    print(f"{counted(manifest['quads'], 'quad')} in {graphs}")
     for count, name in assemble.describe_things(data, manifest["things"]):
         print(f"{count:>7,} {name}")
     print(f"RDFC-1.0 SHA-256 {manifest['rdfc10_sha256']}")

@@ -9,6 +9,7 @@ from trilateral import findings
 from trilateral.check import run as checks
 from trilateral.commands.console import home_of, progress
 from trilateral.findings import Finding
+from trilateral.nouns import counted
 
 
 def run(options: Namespace) -> int:
@@ -44,4 +45,5 @@ def _print(found: Sequence[Finding], options: Namespace) -> None:
         for finding in found:
             print(finding)
         errors = sum(finding.severity == "error" for finding in found)
-        print(f"{errors} errors, {len(found) - errors} warnings", flush=True)
+        warnings = counted(len(found) - errors, "warning")
+        print(f"{counted(errors, 'error')}, {warnings}", flush=True)

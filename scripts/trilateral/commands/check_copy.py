@@ -8,6 +8,7 @@ from trilateral.commands.console import home_of, open_endpoint, print_json, prog
 from trilateral.load import copies
 from trilateral.load.answers import uneven_answers
 from trilateral.load.source import read_source
+from trilateral.nouns import counted
 
 
 def check_copy(options: Namespace) -> int:
@@ -48,13 +49,8 @@ def check_copy(options: Namespace) -> int:
     for each in found[:1]:
         print(f"differs: {each}")
     if found:
-        print(f"{len(found)} differences; all of them with --json")
+        print(f"{counted(len(found), 'difference')}; all with --json")
         return 1
-    counts = source.counts
-    questions = f", {asked} questions by answer" if asked else ""
-    print(
-        f"identical: {counts['quads']:,} quads in {len(counts['graphs'])} graphs, "
-        f"{len(counts['classes'])} classes and {len(counts['properties'])} properties by number, "
-        f"{len(compared)} graphs by canonical hash{questions}"
-    )
+    questions = f", {counted(asked, 'question')} by answer" if asked else ""
+    print(f"identical: {source.in_words(compared)}{questions}")
     return 0

@@ -6,6 +6,7 @@ from argparse import Namespace
 
 from trilateral import formatting
 from trilateral.commands.console import home_of, print_json
+from trilateral.nouns import counted
 
 
 def run(options: Namespace) -> int:
@@ -25,5 +26,5 @@ def run(options: Namespace) -> int:
             print(finding)
         for name in outcome.changed:
             print(f"{'would format' if options.check else 'formatted'} {name}")
-        print(f"{outcome.files} files, {len(outcome.changed)} not in canonical form")
+        print(f"{counted(outcome.files, 'file')}, {len(outcome.changed)} not in canonical form")
     return 1 if outcome.findings or (options.check and outcome.changed) else 0

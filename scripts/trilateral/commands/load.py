@@ -13,6 +13,7 @@ from trilateral.load.source import Source, read_source
 from trilateral.load.targets import find_target
 from trilateral.load.targets.target import IN_PARTS, Target
 from trilateral.load.transport import Transport
+from trilateral.nouns import counted
 from trilateral.prefixes import prefixes
 from trilateral.remote.address import check_address, is_private
 from trilateral.remote.client import Client
@@ -108,7 +109,7 @@ def _print(
                 print(f"  {kind}  {name}")
         return
     if quads:
-        print(f"{quads:,} quads sent, {IN_PARTS if options.in_parts else target.how}")
+        print(f"{counted(quads, 'quad')} sent, {IN_PARTS if options.in_parts else target.how}")
     if options.graph:
         print("verified by canonical hash: the graph")
     else:

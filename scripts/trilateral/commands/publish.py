@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 from trilateral import dataset, findings
 from trilateral.build.write import replacing, write_through
@@ -15,6 +16,7 @@ from trilateral.check import run as checks
 from trilateral.commands.console import home_of, print_json, progress
 from trilateral.findings import Finding
 from trilateral.home import Home
+from trilateral.nouns import counted
 from trilateral.publish.history import data, pages, patch, series, text
 from trilateral.publish.history.differences import compare
 from trilateral.publish.history.versions import read_version
@@ -30,8 +32,8 @@ from trilateral.publish.release.refusals import RefusedError
 def release(options: Namespace) -> int:
     """Check the dataset and, when it has no errors and nothing stands against it, release it."""
     today = datetime.now(UTC).date()
-    plan = make_plan(home_of(options), options.out, options.date or today, today)
     check_libraries()
+    plan = make_plan(home_of(options), options.out, options.date or today, today)
     if _has_errors(plan.home, options, "released"):
         return 1
     files = assemble.assemble(plan, lambda name: progress(f"making {name}"))
@@ -42,10 +44,11 @@ def release(options: Namespace) -> int:
         print_json(manifest)
         return 0
     size = sum(map(len, files.values()))
-    print(f"{plan.folder}  {len(files)} files, {size:,} bytes")
+    print(f"{plan.folder}  {counted(len(files), 'file')}, {counted(size, 'byte')}")
     print(f"version {manifest['version']} of the data, {manifest['model']} of the model")
-    print(f"{manifest['quads']:,} quads in {len(manifest['graphs'])} named graphs")
-    print(f"{sum(manifest['tables'].values()):,} rows in {len(manifest['tables'])} tables")
+    graphs, tables = manifest["graphs"], manifest["tables"]
+    print(f"{counted(manifest['quads'], 'quad')} in {counted(len(graphs), 'named graph')}")
+    print(f"{counted(sum(tables.values()), 'row')} in {counted(len(tables), 'table')}")
     for each in manifest["left_out"]:
         print(f"left out: {each}")
     if plan.commit is None:
@@ -78,17 +81,14 @@ _FORMATS = {"html": pages.write_changes, "json": data.write_json, "rdf": patch.w
 
 
 def history(options: Namespace) -> int:
-    """Write the history of all releases of a folder."""
-    out = options.out.resolve()
-    if out.exists():
-        raise RefusedError(
-            f"{out}: this stands, and nothing is written over it.",
-            "Name another with --out, or remove it.",
-        )
+    """Write the history of all releases of a folder, in the place of the last."""
+    series.check_target(options.out.resolve())
     files = series.write_history(options.releases, progress)
     progress("writing")
-    writing.write(files, out, "the folder")
-    print(f"{options.out}  {len(files)} files, {sum(map(len, files.values())):,} bytes")
+    with replacing(options.out, "the history", series.check_target) as folder:
+        _fill(folder, files)
+    size = sum(map(len, files.values()))
+    print(f"{options.out}  {counted(len(files), 'file')}, {counted(size, 'byte')}")
     return 0
 
 
@@ -110,7 +110,7 @@ def nanopubs(options: Namespace) -> int:
         print_json({each.name: each.nanopub for each in wanted})
         return 0
     size = sum(map(len, files.values()))
-    print(f"{plan.folder}  {len(files)} of {len(found)} positions, {size:,} bytes")
+    print(f"{plan.folder}  {len(files)} of {counted(len(found), 'position')}, {size:,} bytes")
     print(f"version {plan.day} of the data; not signed")
     return 0
 
@@ -136,9 +136,12 @@ def site(options: Namespace) -> int:
     if options.json:
         print_json(told)
     else:
-        print(f"{plan.out}  {len(made.files):,} files, {made.size:,} bytes")
+        print(f"{plan.out}  {counted(len(made.files), 'file')}, {made.size:,} bytes")
         if made.kept:
-            print(f"{made.kept:,} of the files are those of the last site")
+            print(f"kept of the last site: {counted(made.kept, 'file')}")
+        if not options.base:
+            print(f"sitemap, robots.txt and descriptions name {plan.address} as its address;")
+            print("give --base for another host")
     return 0
 
 
@@ -155,17 +158,22 @@ def docs(options: Namespace) -> int:
         return 1
     files = make(plan, progress)
     with replacing(plan.out, "the documentation", check_target) as folder:
-        for name, body in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(body)
+        _fill(folder, files)
     size = sum(map(len, files.values()))
     told = {"out": str(plan.out), "files": len(files), "bytes": size}
     if options.json:
         print_json(told)
     else:
-        print(f"{plan.out}  {len(files):,} files, {size:,} bytes; all links inside lead somewhere")
+        files_told = f"{counted(len(files), 'file')}, {size:,} bytes"
+        print(f"{plan.out}  {files_told}; all links inside lead somewhere")
     return 0
+
+
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, body in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
 
 
 def _has_errors(
@@ -180,7 +188,8 @@ def _has_errors(
         for finding in errors:
             print(finding)
     if errors:
-        print(f"trilateral: {len(errors)} errors, so nothing was {what}.", file=sys.stderr)
+        told = counted(len(errors), "error")
+        print(f"trilateral: {told}, so nothing was {what}.", file=sys.stderr)
     return bool(errors)
 
 
@@ -191,7 +200,8 @@ def verify_release(options: Namespace) -> int:
         print_json(asdict(found))
         return 0
     print(f"{options.release}: version {found.version} is as it was released")
-    print(f"{found.files} files by SHA-256, {found.rdf_files} of them by canonical hash")
-    print(f"{found.quads:,} quads and {found.tables} tables counted")
+    files = counted(found.files, "file")
+    print(f"{files} by SHA-256, {found.rdf_files} of them by canonical hash")
+    print(f"{counted(found.quads, 'quad')} and {counted(found.tables, 'table')} counted")
     print(f"RDFC-1.0 SHA-256 {found.rdfc10_sha256}")
     return 0

@@ -12,6 +12,7 @@ from trilateral import dataset
 from trilateral.commands.console import home_of, print_json, progress
 from trilateral.errors import TrilateralError, UnknownNameError
 from trilateral.folders import cache_folder
+from trilateral.nouns import counted
 from trilateral.reconcile import show
 from trilateral.reconcile.cache import Cache
 from trilateral.reconcile.endpoint import Endpoint, check_endpoint
@@ -56,7 +57,9 @@ def run(options: Namespace) -> int:
         return 0
     left = len(things) - len(outcomes)
     print(f"trilateral: {failure}", file=sys.stderr)
-    print(f"{left} of {len(things)} things were not asked about to the end.", file=sys.stderr)
+    print(
+        f"Not asked about to the end: {left} of {counted(len(things), 'thing')}.", file=sys.stderr
+    )
     return failure.status
 
 

@@ -13,6 +13,7 @@ from trilateral.ask.questions import read_questions
 from trilateral.home import Home
 from trilateral.load.copies import Difference
 from trilateral.load.source import Source
+from trilateral.nouns import counted
 from trilateral.prefixes import prefixes
 from trilateral.remote.client import Client
 
@@ -44,7 +45,7 @@ def uneven_answers(
         query = question.bound(values.bind(source.store, question, {}))
         wanted, there = ask_oxigraph(source.store, query), client.ask(query)
         if rows_of(wanted) != rows_of(there):
-            how = f"{len(there.rows):,} rows, not the {len(wanted.rows):,} expected"
+            how = f"{counted(len(there.rows), 'row')}, not the {len(wanted.rows):,} expected"
             found.append(Difference(name, how))
     return len(questions), found
 

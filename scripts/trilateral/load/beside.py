@@ -15,6 +15,7 @@ from trilateral import sparql
 from trilateral.load.change import Change
 from trilateral.load.graphs import Graph
 from trilateral.load.transport import Meter, Transport
+from trilateral.nouns import counted
 from trilateral.prefixes import prefixes
 from trilateral.remote.client import Client
 from trilateral.remote.errors import RemoteError
@@ -43,7 +44,7 @@ def load(target: Target, change: Change, transport: Transport) -> None:
             with suppress(RemoteError):
                 target.remove(list(found), transport)
             raise RemoteError(
-                f"{target.url}: of {graph.lines:,} triples sent to {name} it keeps "
+                f"{target.url}: of {counted(graph.lines, 'triple')} sent to {name} it keeps "
                 f"{found.get(name, 0):,}.",
                 "Values that are equal to it become one: see docs/stores.md.",
             )

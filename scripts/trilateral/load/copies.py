@@ -12,6 +12,7 @@ from trilateral.ask.engines import Answer
 from trilateral.load.counts import COUNTS
 from trilateral.load.graphs import Graph, graph_of
 from trilateral.load.source import Source, digest_of
+from trilateral.nouns import counted
 from trilateral.prefixes import prefixes
 from trilateral.remote.errors import RemoteError
 from trilateral.vocabulary import iri
@@ -220,11 +221,11 @@ def sample(source: Source) -> list[str]:
 
 
 def _uneven(wanted: dict[str, int], there: dict[str, int], kind: str) -> Iterator[Difference]:
-    unit = "things" if kind == "classes" else "triples"
+    unit = "thing" if kind == "classes" else "triple"
     for name in sorted({*wanted, *there}):
         expected, found = wanted.get(name, 0), there.get(name, 0)
         if expected != found:
-            yield Difference(name, f"{found:,} {unit}, expected {expected:,}", kind)
+            yield Difference(name, f"{counted(found, unit)}, expected {expected:,}", kind)
 
 
 def _table(client: Asked, answer: Answer) -> dict[str, int]:

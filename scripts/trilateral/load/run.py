@@ -13,6 +13,7 @@ from trilateral.load.copies import Asked, Difference, Marker
 from trilateral.load.source import Source
 from trilateral.load.targets.target import Target
 from trilateral.load.transport import LostError, PartError, Transport
+from trilateral.nouns import counted
 from trilateral.remote.client import Client
 from trilateral.remote.errors import RemoteError
 
@@ -155,7 +156,8 @@ def verify(
         found = list(told)
     if found:
         raise NotWholeError(
-            f"{client.url}: {found[0]}.", f"{len(found)} differences in all. {_repair(found)}"
+            f"{client.url}: {found[0]}.",
+            f"{counted(len(found), 'difference')} in all. {_repair(found)}",
         )
     return compared
 

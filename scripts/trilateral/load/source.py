@@ -22,6 +22,7 @@ from trilateral.errors import TrilateralError
 from trilateral.home import find_home
 from trilateral.load.counts import count
 from trilateral.load.graphs import Graph, group, read_lines
+from trilateral.nouns import counted
 from trilateral.prefixes import prefixes
 from trilateral.publish.release import digests
 
@@ -84,11 +85,15 @@ class Source:
 
     def verified(self, compared: Sequence[str]) -> str:
         """Return in words what was verified of a copy, these graphs by canonical hash."""
+        return f"verified: {self.in_words(compared)}\nRDFC-1.0 SHA-256 {self.rdfc10_sha256}"
+
+    def in_words(self, compared: Sequence[str]) -> str:
+        """Return in words how much was compared with a copy, these graphs by canonical hash."""
+        classes, properties = len(self.counts["classes"]), len(self.counts["properties"])
         return (
-            f"verified: {self.counts['quads']:,} quads in {len(self.graphs)} graphs, "
-            f"{len(self.counts['classes'])} classes and {len(self.counts['properties'])} "
-            f"properties by number, {len(compared)} graphs by canonical hash\n"
-            f"RDFC-1.0 SHA-256 {self.rdfc10_sha256}"
+            f"{counted(self.counts['quads'], 'quad')} in {counted(len(self.graphs), 'graph')}, "
+            f"{counted(classes, 'class')} and {counted(properties, 'property')} by number, "
+            f"{counted(len(compared), 'graph')} by canonical hash"
         )
 
     def _batches(self) -> Iterator[bytes]:

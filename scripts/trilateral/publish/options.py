@@ -37,7 +37,8 @@ HTML page that needs no other file, JSON, and rdf, an RDF Patch that makes NEW o
 """
 _HISTORY = """\
 Writes for each thing a page with the versions that changed it and how, a page, JSON and an RDF
-Patch for each version, and an index. All releases of the folder are read and verified.
+Patch for each version, and an index. All releases of the folder are read and verified. A history
+that was written there before is replaced; a folder that holds anything else is refused.
 """
 
 

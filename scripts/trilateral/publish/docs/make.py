@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from trilateral import __version__, dataset
+from trilateral import dataset
 from trilateral.ask.show import find
 from trilateral.prefixes import prefixes
 from trilateral.publish.docs.catalogue import labels_in, make_catalogue
@@ -24,7 +23,7 @@ from trilateral.publish.docs.shapes import ShapesDocs
 from trilateral.publish.docs.terms import find_places, questions_by_term
 from trilateral.publish.docs.values import make_values
 from trilateral.publish.docs.words import Wording
-from trilateral.publish.site.plan import MANIFEST
+from trilateral.publish.manifest import MANIFEST, write_manifest
 from trilateral.serve.web import static
 from trilateral.vocabulary import iri
 
@@ -59,7 +58,7 @@ def make(plan: Plan, progress: Callable[[str], None] = lambda name: None) -> dic
         files[f"static/{path.name}"] = path.read_bytes()
     files["search.json"] = _index(pages)
     check_links(files)
-    files[MANIFEST] = _manifest(files)
+    files[MANIFEST] = write_manifest(files, MADE_BY)
     return files
 
 
@@ -101,14 +100,3 @@ def _index(pages: list[Page]) -> bytes:
     ]
     told = {"pages": [[page.file, page.title] for page in pages], "entries": found}
     return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
-
-
-def _manifest(files: dict[str, bytes]) -> bytes:
-    told = {
-        "made_by": MADE_BY,
-        "model": __version__,
-        "files": {
-            name: hashlib.sha256(body).hexdigest()[:16] for name, body in sorted(files.items())
-        },
-    }
-    return (json.dumps(told, ensure_ascii=False, indent=0) + "\n").encode()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from trilateral.home import Home
 from trilateral.prefixes import prefixes
+from trilateral.publish import manifest
 from trilateral.publish.metadata.citation import read_citation
 from trilateral.publish.release.plan import check_place
 from trilateral.publish.release.refusals import RefusedError
-from trilateral.publish.site import plan as site
 
 MADE_BY = "trilateral publish docs"
 # What ``trilateral[docs]`` brings, by the names under which it is imported.
@@ -84,4 +84,4 @@ def check_target(out: Path) -> None:
     Raises:
         RefusedError: naming what stands there.
     """
-    site.check_target(out, MADE_BY)
+    manifest.check_target(out, MADE_BY)

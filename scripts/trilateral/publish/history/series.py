@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from trilateral.prefixes import prefixes
+from trilateral.publish import manifest
 from trilateral.publish.history import data, pages, patch
 from trilateral.publish.history.differences import (
     Differences,
@@ -24,6 +25,7 @@ from trilateral.publish.release.plan import find_releases
 from trilateral.publish.release.refusals import RefusedError
 from trilateral.turtle import natural
 
+MADE_BY = "trilateral publish history"
 _STYLE = "history.css"
 
 
@@ -51,7 +53,8 @@ def write_history(
     """Return the pages and files of the history of all releases in a folder, by name.
 
     ``index.html`` lists the versions, ``DAY/`` has the changes that a version brought as page,
-    JSON and RDF Patch, ``KIND/NAME.html`` the history of one thing, ``history.json`` all of them.
+    JSON and RDF Patch, ``KIND/NAME.html`` the history of one thing, ``history.json`` all of them;
+    by ``manifest.json`` the folder is known again.
 
     Raises:
         RefusedError: when the folder holds no release.
@@ -81,7 +84,17 @@ def write_history(
     files |= dict(_write_things(pasts))
     files["index.html"] = _index(steps, pasts)
     files["history.json"] = _as_json(steps, pasts)
+    files[manifest.MANIFEST] = manifest.write_manifest(files, MADE_BY)
     return files
+
+
+def check_target(out: Path) -> None:
+    """Refuse a path at which something stands that would be lost and is no history.
+
+    Raises:
+        RefusedError: naming what stands there.
+    """
+    manifest.check_target(out, MADE_BY)
 
 
 def page_of(iri: str) -> str:

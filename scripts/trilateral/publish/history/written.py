@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trilateral.publish.history.series import page_of
+from trilateral.publish.manifest import MANIFEST
 from trilateral.publish.release.refusals import RefusedError
 
 FOLDER = "history"
@@ -46,6 +47,8 @@ def read_history(folder: Path) -> History:
             "Write one with: trilateral publish history RELEASES --out DIR",
         ) from None
     found = sorted(path for path in folder.rglob("*") if path.is_file())
+    # The site has a manifest of its own.
+    found = [path for path in found if path != folder / MANIFEST]
     files = {f"{FOLDER}/{path.relative_to(folder).as_posix()}": path for path in found}
     for name in (_INDEX, *pages.values()):
         if f"{FOLDER}/{name}" not in files:

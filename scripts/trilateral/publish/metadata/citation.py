@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trilateral.licences import SPDX
 from trilateral.publish.release.refusals import RefusedError
 
 NAME = "CITATION.cff"
@@ -60,6 +61,27 @@ def read_citation(folder: Path) -> dict[str, Any]:
         missing += [f"authors[{at}].name" for at, each in enumerate(authors) if not each.name]
     if missing:
         raise RefusedError(f"{path}: no {', no '.join(missing)}.", "Give each of them a value.")
+    return found
+
+
+def find_licence(citation: dict[str, Any], folder: Path) -> str:
+    """Return the licence that the citation in a folder names, by its identifier at SPDX.
+
+    Raises:
+        RefusedError: for a licence that has no address, since SPDX does not know it.
+    """
+    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
+    told = str(citation["license"])
+    try:
+        found: str = canonicalize_license_expression(told)
+    except InvalidLicenseExpression:
+        found = ""
+    if not found or " " in found or found.startswith("LicenseRef-"):
+        raise RefusedError(
+            f"{folder / NAME}: license: {told} is no single licence that SPDX knows.",
+            f"Give its identifier, one of {SPDX}.",
+        )
     return found
 
 

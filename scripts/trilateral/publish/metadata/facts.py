@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from trilateral import __version__
-from trilateral.licences import SPDX, licence_url
+from trilateral.licences import licence_url
 from trilateral.prefixes import prefixes
 from trilateral.publish.history.versions import version_iri
-from trilateral.publish.metadata.citation import NAME, Author, publisher_of, read_authors
+from trilateral.publish.metadata.citation import Author, publisher_of, read_authors
 from trilateral.publish.metadata.files import File, describe_files
 from trilateral.publish.release.plan import Plan
-from trilateral.publish.release.refusals import RefusedError
 from trilateral.publish.release.tables import Table
 
 
@@ -79,17 +78,13 @@ def gather_facts(
     counts: Mapping[str, Any],
     rdfc10_sha256: str,
 ) -> Facts:
-    """Return the facts of a release of which all data files are made.
-
-    Raises:
-        RefusedError: for a licence that has no address, since SPDX does not know it.
-    """
+    """Return the facts of a release of which all data files are made."""
     told = plan.metadata
     return Facts(
         title=str(told["title"]),
         abstract=str(told["abstract"]),
         keywords=tuple(map(str, told["keywords"])),
-        licence=_licence(told["license"]),
+        licence=str(told["license"]),
         url=str(told["url"]),
         authors=tuple(read_authors(told)),
         doi=str(told.get("doi") or ""),
@@ -104,21 +99,6 @@ def gather_facts(
         counts=counts,
         software=_software(plan) if plan.of_checkout else {},
     )
-
-
-def _licence(told: Any) -> str:
-    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-
-    try:
-        found: str = canonicalize_license_expression(str(told))
-    except InvalidLicenseExpression:
-        found = ""
-    if not found or " " in found or found.startswith("LicenseRef-"):
-        raise RefusedError(
-            f"{NAME}: license: {told} is no single licence that SPDX knows.",
-            f"Give its identifier, one of {SPDX}.",
-        )
-    return found
 
 
 def _software(plan: Plan) -> dict[str, Any]:

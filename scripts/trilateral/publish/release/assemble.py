@@ -48,7 +48,7 @@ def assemble(plan: Plan, progress: Callable[[str], None] = lambda name: None) ->
     progress("the dataset")
     build = builds.assemble(dataset.read_valid(plan.home))
     if before:
-        check_nothing_lost(before, build["dataset.nq"])
+        check_nothing_lost(before, build["dataset.nq"], plan.version)
     things = json.loads(build["manifest.json"])["things"]
     store = pyoxigraph.Store()
     store.bulk_load(build["dataset.nq"], pyoxigraph.RdfFormat.N_QUADS)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from trilateral.home import Home
-from trilateral.publish.metadata.citation import read_citation
+from trilateral.publish.metadata.citation import find_licence, read_citation
 from trilateral.publish.release.refusals import RefusedError
 from trilateral.publish.release.repository import find_repository
 
@@ -62,7 +62,9 @@ def make_plan(home: Home, out: Path, day: date, today: date) -> Plan:
     previous = max(find_releases(out), default="")
     _check_version(Plan(home, out, day, {}, previous=previous), today)
     commit = find_commit(home, day)
-    return Plan(home, out, day, read_citation(home.data.parent), commit, previous)
+    citation = read_citation(home.data.parent)
+    licence = find_licence(citation, home.data.parent)
+    return Plan(home, out, day, {**citation, "license": licence}, commit, previous)
 
 
 def check_place(home: Home, out: Path) -> None:
@@ -116,27 +118,27 @@ def find_releases(out: Path) -> list[str]:
 def find_commit(home: Home, day: date) -> str | None:
     """Return the commit of the data, or None where no git repository keeps them.
 
+    The repository that the program runs from has no say in data that lie elsewhere.
+
     Raises:
         RefusedError: when something is not committed, or the last commit is of a later day.
     """
     read = (home.ontology, home.data, home.shapes, home.queries)
-    commit = None
-    for folder in (home.root, home.data):
-        repository = find_repository(folder, read)
-        commit = repository.commit if repository else None
-        if repository is None:
-            continue
-        if repository.changes:
-            more = len(repository.changes) - 1
-            others = f" and {more} more" if more else ""
-            raise RefusedError(
-                f"{repository.top / repository.changes[0]}{others}: not committed, so that "
-                "nobody could make this again.",
-                "Commit it, or remove it.",
-            )
-        if day < repository.day:
-            raise RefusedError(
-                f"{day}: this date is before the last commit, of {repository.day} (UTC).",
-                "Set the clock right, or give another --date.",
-            )
-    return commit
+    repository = find_repository(home.data, read)
+    if repository is None:
+        return None
+    if repository.changes:
+        more = len(repository.changes) - 1
+        others = f" and {more} more" if more else ""
+        raise RefusedError(
+            f"{repository.top / repository.changes[0]}{others}: not committed, so that "
+            "nobody could make this again.",
+            "Commit it, or remove it.",
+        )
+    if day < repository.day:
+        raise RefusedError(
+            f"{day}: this date is before the last commit of the data, in {repository.top}, "
+            f"of {repository.day} (UTC).",
+            "Set the clock right, or give another --date.",
+        )
+    return repository.commit

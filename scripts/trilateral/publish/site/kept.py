@@ -24,7 +24,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from trilateral.folders import cache_folder
-from trilateral.publish.site.plan import MANIFEST, Plan
+from trilateral.publish.manifest import MANIFEST
+from trilateral.publish.site.plan import Plan
 
 _LIBRARIES = ("jinja2", "markupsafe", "pyoxigraph", "starlette")
 _PACKAGE = Path(__file__).resolve().parents[2]

@@ -16,14 +16,16 @@ from typing import Any
 
 from trilateral import __version__
 from trilateral.build.write import change_only
+from trilateral.nouns import counted
 from trilateral.prefixes import prefixes
+from trilateral.publish.manifest import MANIFEST
 from trilateral.publish.site import work
 from trilateral.publish.site.again import Again, find_change
 from trilateral.publish.site.asked import Asked
 from trilateral.publish.site.kept import Answered, Block, Known, State, restore, save
 from trilateral.publish.site.listed import read_back, write_catalogue
 from trilateral.publish.site.maker import Maker, Task
-from trilateral.publish.site.plan import MADE_BY, MANIFEST, Plan
+from trilateral.publish.site.plan import MADE_BY, Plan
 from trilateral.publish.site.processes import processes
 from trilateral.publish.site.tasks import A_BATCH, FEW, batches, first_batches, ready
 from trilateral.serve.linked_data.documents import RDF
@@ -157,7 +159,7 @@ class _Making:
 
     def _share_out(self, others: Executor, told: dict[Future[Any], str]) -> None:
         """Have all tasks done but those whose files stay as they are."""
-        self._progress(f"{len(self._maker.things.documents):,} things")
+        self._progress(counted(len(self._maker.things.documents), "thing"))
         held = list(first_batches(self._maker))
         queue = deque[tuple[list[Task], dict[Task, list[Answered]]]]()
         pending = set[Future[Any]](told)

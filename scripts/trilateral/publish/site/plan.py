@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from trilateral.home import Home
 from trilateral.prefixes import prefixes
+from trilateral.publish import manifest
 from trilateral.publish.release.plan import check_place
-from trilateral.publish.release.refusals import RefusedError
 
-MANIFEST = "manifest.json"
 MADE_BY = "trilateral publish site"
 
 
@@ -73,39 +70,10 @@ def make_plan(
     return Plan(home, data, out, address.rstrip("/"), root, language, history)
 
 
-def check_target(out: Path, made_by: str = MADE_BY) -> None:
-    """Refuse a path at which something stands that would be lost and that a command did not make.
+def check_target(out: Path) -> None:
+    """Refuse a path at which something stands that would be lost and is no site.
 
     Raises:
         RefusedError: naming what stands there.
     """
-    foreign = _foreign(out, made_by)
-    if foreign:
-        raise RefusedError(
-            f"{foreign}: this is not of a site that was written here, so {out} is not replaced.",
-            "Name another folder with --out, or remove this one yourself.",
-        )
-
-
-def _foreign(out: Path, made_by: str) -> Path | None:
-    """Return what is there and of no site, or None."""
-    if not out.exists() and not out.is_symlink():
-        return None
-    if not out.is_dir():
-        return out
-    if not any(out.iterdir()):
-        return None
-    try:
-        told = json.loads((out / MANIFEST).read_bytes())
-        files = set(told["files"]) if told["made_by"] == made_by else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return out
-    if files is None:
-        return out
-    # Not by pathlib: a site has tens of thousands of files.
-    for folder, _, names in os.walk(out):
-        prefix = f"{os.path.relpath(folder, out)}/".removeprefix("./")
-        for name in sorted(names):
-            if f"{prefix}{name}" not in files and (prefix or name != MANIFEST):
-                return Path(folder, name)
-    return None
+    manifest.check_target(out, MADE_BY)
