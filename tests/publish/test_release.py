@@ -26,6 +26,7 @@ from trilateral.publish.metadata.citation import read_citation
 from trilateral.publish.release import assemble, formats, writing
 from trilateral.publish.release.plan import Plan
 from trilateral.publish.release.refusals import RefusedError
+from trilateral.serve.workers.source import load
 
 WHOLE = ("nq", "trig", "jsonld", "ttl", "rdf")
 
@@ -211,6 +212,8 @@ def test_manifest_names_version_model_and_commit(project, manifest):
     assert (manifest["version"], manifest["model"]) == (DAY, __version__)
     assert manifest["commit"] == git(project, "rev-parse", "HEAD").strip()
     assert manifest["left_out"] == []
+    # By which the pages of a server or site of these data cite them.
+    assert manifest["data"] == load(project / "data", None)[1]
     assert manifest["quads"] == sum(manifest["graphs"].values())
     assert manifest["things"]["tri:State"] == 4
     assert manifest["tables"]["memberships"] == 10

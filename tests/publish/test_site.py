@@ -572,3 +572,18 @@ def test_the_same_data_give_the_same_bytes(site, data, tmp_path):
     assert len(found) > 150
     for path in found:
         assert path.read_bytes() == (site / path.relative_to(tmp_path)).read_bytes(), path
+
+
+def test_addresses_for_programs_are_those_of_the_site(site, files):
+    page = (site / "actor" / "arland.html").read_text("utf-8")
+    assert f'<link rel="canonical" href="{ADDRESS}/actor/arland.html">' in page
+    assert '<link rel="cite-as" href="https://w3id.org/trilateral/actor/arland">' in page
+    home = (site / "index.html").read_text("utf-8")
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', home, re.DOTALL)
+    told = json.loads(text)
+    assert (told["@type"], told["url"]) == ("Dataset", f"{ADDRESS}/")
+    parts = [each["contentUrl"] for each in told["distribution"]]
+    assert len(parts) == 6
+    assert all(each.removeprefix(f"{ADDRESS}/") in files for each in parts)
+    items = re.findall(r'<link rel="item" type="[^"]+" href="([^"]+)">', home)
+    assert sorted(items) == sorted(each.replace(ADDRESS, ".") for each in parts)

@@ -101,8 +101,12 @@ def test_the_home_page_tells_search_engines_for_datasets_what_it_is(world_client
     "path", ["actor/arland", "framework/tidal-pact", "graph/frameworks/tidal-pact", "ontology"]
 )
 def test_the_page_of_a_thing_says_how_to_cite_it_and_where_its_data_are(world_client, path):
-    head = Head(world_client.get(f"/{path}.html").text)
+    answer = world_client.get(f"/{path}.html")
+    head = Head(answer.text)
     assert head.of("cite-as") == [(BASE + path, None)]
+    # Which address to prefer is that where the page is, and the header says no other.
+    assert head.of("canonical") == [(str(answer.url), None)]
+    assert "canonical" not in answer.headers["link"]
     assert head.of("license") == [(LICENSE, None)]
     assert head.of("type") == [(ABOUT, None)]
     assert head.of("describedby") == [(f"/{path}.ttl", "text/turtle")]

@@ -22,6 +22,7 @@ from trilateral.publish.release.libraries import check_libraries
 from trilateral.publish.release.packages import build_packages
 from trilateral.publish.release.plan import Plan
 from trilateral.publish.release.refusals import RefusedError
+from trilateral.serve.workers.source import version_of
 
 DATABASE = "trilateral.sqlite"
 _LICENCE = "LICENSE-data"
@@ -130,6 +131,8 @@ def _manifest(
         "title": plan.metadata["title"],
         "license": plan.metadata["license"],
         "commit": plan.commit,
+        # As pages tell of the data that they are made from.
+        "data": version_of(plan.home),
         "rdfc10_sha256": hashes["dataset.nq"],
         "rdfc10_sha256_of_triples": hashes["dataset.ttl"],
         "quads": counted["quads"],

@@ -171,7 +171,8 @@ def links(stem: str, formats: Sequence[Format] = FORMATS, ending: str = "") -> l
         if each.ending != ending
     ]
     if ending:
-        found.append(f'<{base}{path}.{ending}>; rel="canonical"')
+        if ending != "html":  # whose head names its address at the host
+            found.append(f'<{base}{path}.{ending}>; rel="canonical"')
         found.append('</.well-known/void>; rel="describedby"; type="text/turtle"')
     else:
         found.append(f'</{path}.ttl>; rel="describedby"; type="text/turtle"')

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from starlette.requests import Request
@@ -122,6 +123,8 @@ def _render(
         template,
         links=links(stem, ending="html"),
         signposts=of_thing(iri),
+        # Where the page is, which search engines open; how the thing is cited stands beside it.
+        canonical=f"{http.origin(asking.request)}/{quote(stem)}.html",
         iri=iri,
         path=f"/{stem}",
         name=name,
