@@ -43,11 +43,13 @@ def _from_turtle(data: Path | None) -> tuple[ox.Store, str]:
 def version_of(home: Home) -> str:
     """Return the version of the data of a home, which `load` returns with them.
 
+    The same wherever the folders lie.
+
     Raises:
         OSError: when a file cannot be read.
     """
     digest = hashlib.sha256()
-    for path in home.turtle_files():
+    for path in sorted(home.turtle_files(), key=home.name):
         digest.update(f"{home.name(path)}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
