@@ -26,7 +26,6 @@ from trilateral.load.source import Found, Source, read
 from trilateral.remote.client import prepare
 
 _WORDS = 5  # lines of what a loader says, that are shown when it fails
-_FEW = 2  # processors
 _SOON = 100 << 20  # bytes of N-Quads, some 400,000, beyond which it is worth it to compile
 
 # What finds a version, and puts files of it into a folder where it has to.
@@ -67,10 +66,7 @@ def _oxigraph(folder: Path, quads: Sequence[Path]) -> list[str]:
 
 
 def _fuseki(folder: Path, quads: Sequence[Path]) -> list[str]:
-    # Its threads take turns where there are fewer processors, which takes longer than one thread.
-    few = (os.cpu_count() or 1) <= _FEW
-    words = ["tdb2.tdbloader", *(["--loader=sequential"] if few else []), f"--loc={folder}"]
-    return [*words, *map(str, quads)]
+    return ["tdb2.tdbloader", f"--loc={folder}", *map(str, quads)]
 
 
 LOADERS = {
